@@ -1,0 +1,80 @@
+//! The commands, one file per family: parse, ask the backend, render. They write to the streams they are given and give an
+//! exit code; nothing here knows Kubernetes.
+
+mod context;
+mod jsub;
+mod own;
+mod qacct;
+mod qdel;
+mod qstat;
+mod qsub;
+mod stop;
+
+pub use context::{Context, Streams};
+
+use crate::error::Result;
+
+/// How a command runs: its context, and its words without its own name.
+pub type Run = fn(&mut Context, &[String]) -> Result<u8>;
+
+/// One command of the multi-call binary.
+pub struct Command {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// `None`: the name is known and its work is not implemented.
+    pub run: Option<Run>,
+}
+
+const fn command(name: &'static str, about: &'static str, run: Run) -> Command {
+    Command { name, about, run: Some(run) }
+}
+
+const fn not_yet(name: &'static str, about: &'static str) -> Command {
+    Command { name, about, run: None }
+}
+
+/// Every command, for dispatch, `--list` and links.
+pub static COMMANDS: &[Command] = &[
+    command("qsub", "submit a job", qsub::run),
+    command("qstat", "show jobs", qstat::run),
+    command("qdel", "delete jobs", qdel::run),
+    command("qacct", "show finished jobs", qacct::run),
+    command("jsub", "submit a program of a tool", jsub::run_jsub),
+    command("jstart", "submit a program that is started again until it succeeds", jsub::run_jstart),
+    command("qcronsub", "submit a program unless it is active already", jsub::run_qcronsub),
+    command("jstop", "stop the job of a name", stop::run_jstop),
+    command("job", "tell whether a job of a name is active", stop::run_job),
+    not_yet("qhold", "hold jobs"),
+    not_yet("qrls", "release jobs"),
+    not_yet("qalter", "change waiting jobs"),
+    not_yet("qresub", "submit a copy of a job"),
+    not_yet("qselect", "show queues that match"),
+    not_yet("qmod", "change the state of queues and jobs"),
+    not_yet("qhost", "show hosts"),
+    not_yet("qconf", "show the configuration"),
+    not_yet("qquota", "show resource quotas"),
+    not_yet("qrsh", "run a command at once"),
+];
+
+/// The command of a name.
+pub fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// Runs the program: by the name it was called by, or by its first word when that is `gridshim`. Gives the exit code.
+pub fn main(words: Vec<std::ffi::OsString>) -> u8 {
+    own::main(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_command_is_there_twice_and_every_one_is_described() {
+        for (at, command) in COMMANDS.iter().enumerate() {
+            assert!(!command.about.is_empty());
+            assert!(COMMANDS[at + 1..].iter().all(|other| other.name != command.name), "{}", command.name);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! gridshim's own commands, and the way from argv to a command.
+
+use super::{COMMANDS, Context, find};
+use crate::backend::grid;
+use crate::error::{Error, Result, plain};
+use crate::site::{BackendKind, Site};
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+#[derive(Parser)]
+#[command(name = "gridshim", version, about = "Grid Engine's commands, running their jobs on Kubernetes or on this machine")]
+#[command(after_help = "A Grid Engine command is run by its name: gridshim qsub run.sh, or through a link of that name (install-links).")]
+struct Cli {
+    /// Name the commands that can be linked, one a line
+    #[arg(long)]
+    list: bool,
+    #[command(subcommand)]
+    command: Option<Own>,
+}
+
+#[derive(Subcommand)]
+enum Own {
+    /// Make a link for every command in a directory
+    InstallLinks { directory: PathBuf },
+    /// Check site.toml and say what it means
+    Site,
+    /// Run the controller of a cluster: accounting, dependencies, clean-up
+    Controller,
+    /// Run the local backend's jobs (started by the commands themselves)
+    #[command(hide = true)]
+    LocalDaemon,
+}
+
+/// See `commands::main`.
+pub fn main(mut words: Vec<OsString>) -> u8 {
+    let called = if words.is_empty() { OsString::from("gridshim") } else { words.remove(0) };
+    let mut name = Path::new(&called).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if find(&name).is_none() {
+        match words.first().map(|word| word.to_string_lossy().into_owned()) {
+            Some(first) if first == "shepherd" => return u8::try_from(crate::shepherd::main(words.split_off(1))).unwrap_or(1),
+            Some(first) if find(&first).is_some() => {
+                name = first;
+                words.remove(0);
+            }
+            _ => return report(own(words), &mut std::io::stdout(), &mut std::io::stderr()),
+        }
+    }
+    match legacy(&name, &words) {
+        Ok(code) => code,
+        Err(error) => report(Err(error), &mut std::io::stdout(), &mut std::io::stderr()),
+    }
+}
+
+/// Runs a Grid Engine command. Its own errors are told here, on the stream Grid Engine uses.
+fn legacy(name: &str, words: &[OsString]) -> Result<u8> {
+    let mut context = Context::of_process()?;
+    if context.backend_kind()? == BackendKind::Grid {
+        return grid::exec(&context.site.grid, name, words).map(|()| 0);
+    }
+    let command = find(name).ok_or_else(|| Error::Backend(format!("{name}: no command of gridshim")))?;
+    let Some(run) = command.run else {
+        return Err(Error::Backend(format!("{name}: not yet: this command is not implemented; nothing was done")));
+    };
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| word.clone().into_string().map_err(|word| Error::Backend(format!("{name}: argument {word:?} is not UTF-8"))))
+        .collect::<Result<_>>()?;
+    let result = run(&mut context, &words);
+    let super::Streams { out, err } = &mut context.streams;
+    Ok(report(result, out, err))
+}
+
+/// Tells an error where it belongs and gives the exit code.
+fn report(result: Result<u8>, out: &mut dyn std::io::Write, err: &mut dyn std::io::Write) -> u8 {
+    let code = match result {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = if error.is_on_stdout() { writeln!(out, "{error}") } else { writeln!(err, "{error}") };
+            error.exit_code()
+        }
+    };
+    let _ = out.flush();
+    code
+}
+
+fn own(words: Vec<OsString>) -> Result<u8> {
+    let cli = match Cli::try_parse_from(std::iter::once(OsString::from("gridshim")).chain(words)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return Ok(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    if cli.list {
+        let text: String = COMMANDS.iter().map(|command| format!("{}\n", command.name)).collect();
+        return print(&text);
+    }
+    match cli.command {
+        None => print("gridshim: nothing to do; gridshim --help says what there is\n").map(|_| 2),
+        Some(Own::InstallLinks { directory }) => install_links(&directory),
+        Some(Own::Site) => {
+            let site = Site::load().map_err(Error::Site)?;
+            print(&describe(&site)?)
+        }
+        Some(Own::Controller) => crate::controller::run(Site::load().map_err(Error::Site)?).map(|()| 0),
+        Some(Own::LocalDaemon) => crate::backend::local::daemon(&Site::load().map_err(Error::Site)?).map(|()| 0),
+    }
+}
+
+fn print(text: &str) -> Result<u8> {
+    use std::io::Write;
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    Ok(0)
+}
+
+fn describe(site: &Site) -> Result<String> {
+    let mut text = match &site.path {
+        Some(path) => format!("site: {}\n", path.display()),
+        None => "site: built-in settings\n".to_string(),
+    };
+    let forced = std::env::var(crate::site::BACKEND).ok();
+    text.push_str(&format!("backend: {:?}\n", site.backend(forced.as_deref()).map_err(Error::Site)?).to_lowercase());
+    for queue in &site.queues {
+        let slots = queue.slots.map_or("as many slots as cores".into(), |slots| format!("{slots} slots"));
+        text.push_str(&format!("queue {}: {slots}, shell {}\n", queue.name, queue.shell));
+    }
+    for (name, what) in crate::site::ENVIRONMENT {
+        text.push_str(&format!("${name}: {what}\n"));
+    }
+    Ok(text)
+}
+
+/// Links every command to this program. A file of that name that is no link of ours is left alone and told.
+fn install_links(directory: &Path) -> Result<u8> {
+    let failed = |what: &Path, error: &std::io::Error| Error::Backend(format!("gridshim: {}: {}", what.display(), plain(error)));
+    let program = std::env::current_exe().map_err(|error| failed(Path::new("gridshim"), &error))?;
+    std::fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
+    let mut code = 0;
+    for command in COMMANDS {
+        let link = directory.join(command.name);
+        match std::fs::read_link(&link) {
+            Ok(target) if target == program => continue,
+            Ok(target) if target.file_name() == program.file_name() => {
+                std::fs::remove_file(&link).map_err(|error| failed(&link, &error))?;
+            }
+            _ if link.symlink_metadata().is_ok() => {
+                eprintln_line(&format!("gridshim: {} is not gridshim's: left alone", link.display()));
+                code = 1;
+                continue;
+            }
+            _ => {}
+        }
+        std::os::unix::fs::symlink(&program, &link).map_err(|error| failed(&link, &error))?;
+    }
+    Ok(code)
+}
+
+fn eprintln_line(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,202 @@
+//! `qstat -j` and `qsub -verify` (compat/captures/qstat-j, compat/captures/verify): one `label: value` line per attribute; an
+//! attribute that was not asked for has no line.
+
+use super::time;
+use crate::grammar::{slots, tasks::Range};
+use crate::job::{Job, JobStatus, State};
+use crate::record::Program;
+use std::fmt::Write;
+
+/// Grid Engine's line of 62 between jobs.
+pub const SEPARATOR: &str = "==============================================================\n";
+
+fn line(text: &mut String, label: &str, value: &str) {
+    let _ = writeln!(text, "{:<28}{value}", format!("{label}:"));
+}
+
+/// What `qstat -j` says of a job, the separator included.
+pub fn render(status: &JobStatus) -> String {
+    let mut text = String::from(SEPARATOR);
+    let job = &status.job;
+    let who = &job.submitter;
+    line(&mut text, "job_number", &status.id.to_string());
+    line(&mut text, "exec_file", &format!("job_scripts/{}", status.id));
+    line(&mut text, "submission_time", &time::ctime(status.submitted));
+    for (label, value) in [("owner", &who.user), ("uid", &who.uid.to_string()), ("group", &who.group), ("gid", &who.gid.to_string())] {
+        line(&mut text, label, value);
+    }
+    origin(&mut text, job);
+    line(&mut text, "account", &job.account);
+    before_environment(&mut text, job);
+    if !job.env.is_empty() {
+        let shown = |(name, value): &(String, String)| format!("{name}={}", if value.is_empty() { "NONE" } else { value });
+        line(&mut text, "env_list", &job.env.iter().map(shown).collect::<Vec<_>>().join(","));
+    }
+    if !job.args.is_empty() {
+        line(&mut text, "job_args", &job.args.join(","));
+    }
+    line(&mut text, "script_file", &job.file);
+    parallel_and_predecessors(&mut text, job);
+    let list = |ids: &[u64]| ids.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+    if !job.predecessors.is_empty() {
+        line(&mut text, "jid_predecessor_list", &list(&job.predecessors));
+    }
+    if !status.successors.is_empty() {
+        line(&mut text, "jid_successor_list", &list(&status.successors));
+    }
+    array(&mut text, job);
+    line(&mut text, "binding", "NONE");
+    line(&mut text, "job_type", job_type(job));
+    for difference in &job.approximated {
+        line(&mut text, "approximated", difference);
+    }
+    let numbered = |label: &str, task: u64| format!("{label:<12}{task:>3}");
+    let running = || status.tasks.iter().filter(|tasks| tasks.state.is_running());
+    for tasks in running() {
+        let task = tasks.ids.first().copied().unwrap_or(1);
+        line(&mut text, &numbered("usage", task), "cpu=00:00:00, mem=0.00000 GB s, io=0.00000 GB, vmem=N/A, maxvmem=N/A");
+    }
+    for tasks in running() {
+        line(&mut text, &numbered("binding", tasks.ids.first().copied().unwrap_or(1)), "NONE");
+    }
+    for tasks in &status.tasks {
+        if let State::Error(reason) = &tasks.state {
+            for task in if tasks.ids.is_empty() { &[1][..] } else { &tasks.ids[..] } {
+                let at = time::slashes(tasks.started.unwrap_or(status.submitted));
+                let _ = writeln!(text, "error reason{task:>11}:      {at} [{}:0]: {reason}", who.uid);
+            }
+        }
+    }
+    for (at, reason) in status.reasons.iter().enumerate() {
+        if at == 0 {
+            line(&mut text, "scheduling info", reason);
+        } else {
+            let _ = writeln!(text, "{:28}{reason}", "");
+        }
+    }
+    text
+}
+
+/// What `qsub -verify` prints; `script` is the text of a script job.
+pub fn verify(job: &Job, account_said: bool, script: Option<&[u8]>) -> String {
+    let mut text = String::new();
+    line(&mut text, "job_number", "unassigned");
+    for (label, value) in [("owner", ""), ("uid", "0"), ("group", ""), ("gid", "0")] {
+        line(&mut text, label, value);
+    }
+    origin(&mut text, job);
+    if account_said {
+        line(&mut text, "account", &job.account);
+    }
+    before_environment(&mut text, job);
+    line(&mut text, "verify", "-verify");
+    let shown = |(name, value): &(String, String)| match (name.as_str(), value.as_str()) {
+        ("TERM", "") => "TERM".to_string(),
+        (name, "") => format!("{name}=NONE"),
+        (name, value) => format!("{name}={value}"),
+    };
+    line(&mut text, "env_list", &job.env.iter().map(shown).collect::<Vec<_>>().join(","));
+    if !job.args.is_empty() {
+        line(&mut text, "job_args", &job.args.join(","));
+    }
+    if let Some(script) = script {
+        line(&mut text, "script_size", &script.len().to_string());
+    }
+    line(&mut text, "script_file", &job.file);
+    if let Some(script) = script {
+        let _ = write!(text, "script_ptr:            \n{}\n", String::from_utf8_lossy(script));
+    }
+    parallel_and_predecessors(&mut text, job);
+    array(&mut text, job);
+    line(&mut text, "job_type", job_type(job));
+    text.push('\n');
+    text
+}
+
+fn origin(text: &mut String, job: &Job) {
+    let who = &job.submitter;
+    for (label, value) in [
+        ("sge_o_home", &who.o_home),
+        ("sge_o_log_name", &who.o_log_name),
+        ("sge_o_path", &who.o_path),
+        ("sge_o_shell", &who.o_shell),
+        ("sge_o_tz", &who.o_tz),
+    ] {
+        if let Some(value) = value {
+            line(text, label, value);
+        }
+    }
+    line(text, "sge_o_workdir", &who.workdir);
+    line(text, "sge_o_host", &who.host);
+}
+
+/// A path list element as Grid Engine shows it: `host:NONE:path`.
+fn path(value: &str) -> String {
+    match value.split_once(':') {
+        Some((host, path)) if !host.is_empty() => format!("{host}:NONE:{path}"),
+        Some((_, path)) => format!("NONE:NONE:{path}"),
+        None => format!("NONE:NONE:{value}"),
+    }
+}
+
+fn before_environment(text: &mut String, job: &Job) {
+    let resources = |list: &[(String, String)]| list.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(",");
+    let optional: [(&str, Option<String>); 18] = [
+        ("cwd", job.cwd.clone()),
+        ("stderr_path_list", job.stderr.as_deref().map(path)),
+        ("reserve", job.reserve.then(|| "y".into())),
+        ("merge", (job.merge == Some(true)).then(|| "y".into())),
+        ("hard resource_list", (!job.hard_resources.is_empty()).then(|| resources(&job.hard_resources))),
+        ("soft resource_list", (!job.soft_resources.is_empty()).then(|| resources(&job.soft_resources))),
+        ("mail_options", Some(job.mail_events.letters()).filter(|letters| !letters.is_empty())),
+        ("mail_list", Some(job.mail_to.join(","))),
+        ("notify", Some(if job.notify { "TRUE" } else { "FALSE" }.into())),
+        ("job_name", Some(job.name.clone())),
+        ("stdout_path_list", job.stdout.as_deref().map(path)),
+        ("stdin_path_list", job.stdin.as_deref().map(path)),
+        ("priority", (job.priority != 0).then(|| job.priority.to_string())),
+        ("jobshare", Some("0".into())),
+        ("hard_queue_list", (!job.hard_queues.is_empty()).then(|| job.hard_queues.join(","))),
+        ("soft_queue_list", (!job.soft_queues.is_empty()).then(|| job.soft_queues.join(","))),
+        ("restart", job.rerun.map(|rerun| if rerun { "y" } else { "n" }.into())),
+        (
+            "shell_list",
+            job.shell.as_deref().map(|shells| {
+                let shown: Vec<String> = shells.split(',').map(|shell| if shell.contains(':') { shell.into() } else { format!("NONE:{shell}") }).collect();
+                shown.join(",")
+            }),
+        ),
+    ];
+    for (label, value) in optional {
+        if let Some(value) = value {
+            line(text, label, &value);
+        }
+    }
+}
+
+fn parallel_and_predecessors(text: &mut String, job: &Job) {
+    if let Some((pe, stretches)) = &job.pe {
+        // Two blanks, and one less of padding than the other labels have.
+        let _ = writeln!(text, "parallel environment:  {pe} range: {}", slots::print(stretches));
+    }
+    if !job.hold_jid.is_empty() {
+        let _ = writeln!(text, "jid_predecessor_list (req): {}", job.hold_jid.join(","));
+    }
+}
+
+fn array(text: &mut String, job: &Job) {
+    if let Some(Range { first, last, step }) = job.array {
+        line(text, "job-array tasks", &format!("{first}-{last}:{step}"));
+    }
+    if job.task_concurrency > 0 {
+        line(text, "maximum concurrency", &job.task_concurrency.to_string());
+    }
+}
+
+fn job_type(job: &Job) -> &'static str {
+    match job.program {
+        Program::Script => "NONE",
+        Program::Command => "binary",
+        Program::Exec => "binary,noshell",
+    }
+}
