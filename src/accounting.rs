@@ -7,7 +7,7 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 
 /// One run of one task, as accounting knows it.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Record {
     pub qname: String,
     pub hostname: String,
@@ -92,10 +92,37 @@ impl Record {
         let text = |value: &str| value.replace([':', '\n'], "_");
         format!(
             "{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{:.6}:{:.6}:{:.6}:0:0:0:0:{}:{}:0:{:.6}:{}:0:0:0:{}:{}:NONE:defaultdepartment:{}:{}:{}:{:.6}:{:.6}:{:.6}:{}:0.000000:NONE:{:.6}:0:0",
-            text(&r.qname), text(&r.hostname), text(&r.group), text(&r.owner), text(&r.job_name), r.job_number, text(&r.account), r.priority,
-            r.submission_time, r.start_time, r.end_time, r.failed, r.exit_status, r.ru_wallclock, r.ru_utime, r.ru_stime,
-            r.ru_maxrss as f64, r.ru_minflt, r.ru_majflt, r.ru_inblock as f64, r.ru_oublock, r.ru_nvcsw, r.ru_nivcsw, text(&r.granted_pe),
-            r.slots, r.task_number, r.cpu, r.mem, r.io, text(&r.category), r.maxvmem
+            text(&r.qname),
+            text(&r.hostname),
+            text(&r.group),
+            text(&r.owner),
+            text(&r.job_name),
+            r.job_number,
+            text(&r.account),
+            r.priority,
+            r.submission_time,
+            r.start_time,
+            r.end_time,
+            r.failed,
+            r.exit_status,
+            r.ru_wallclock,
+            r.ru_utime,
+            r.ru_stime,
+            r.ru_maxrss as f64,
+            r.ru_minflt,
+            r.ru_majflt,
+            r.ru_inblock as f64,
+            r.ru_oublock,
+            r.ru_nvcsw,
+            r.ru_nivcsw,
+            text(&r.granted_pe),
+            r.slots,
+            r.task_number,
+            r.cpu,
+            r.mem,
+            r.io,
+            text(&r.category),
+            r.maxvmem
         )
     }
 

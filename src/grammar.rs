@@ -10,3 +10,7 @@ pub mod resources;
 pub mod slots;
 pub mod tasks;
 pub mod words;
+
+/// The text is no value of its kind. What to say of it is the caller's business: Grid Engine has a sentence for each option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;

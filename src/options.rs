@@ -108,14 +108,22 @@ pub struct Table<T: 'static> {
 
 /// A row that does something.
 pub const fn does<T>(
-    name: &'static str, value: Value, takes: &'static str, help: &'static str, apply: fn(&mut T, &Given<'_>) -> Result<()>,
+    name: &'static str,
+    value: Value,
+    takes: &'static str,
+    help: &'static str,
+    apply: fn(&mut T, &Given<'_>) -> Result<()>,
 ) -> Row<T> {
     Row { name, value, again: Again::Quiet, fate: Fate::Does, takes, help, apply }
 }
 
 /// A row that warns when it is said twice.
 pub const fn once<T>(
-    name: &'static str, value: Value, takes: &'static str, help: &'static str, apply: fn(&mut T, &Given<'_>) -> Result<()>,
+    name: &'static str,
+    value: Value,
+    takes: &'static str,
+    help: &'static str,
+    apply: fn(&mut T, &Given<'_>) -> Result<()>,
 ) -> Row<T> {
     Row { name, value, again: Again::Warns, fate: Fate::Does, takes, help, apply }
 }

@@ -128,15 +128,52 @@ impl Spec {
     /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Spec {
-            job_id, job_name, owner, home, login_shell, account, queue, pe, slots, first, last, step, program, shell, args,
-            request_name, cwd, stdout, stderr, stdin, merge, umask, s_rt, h_rt, notify, limits, respawn, respawn_name, env,
+            job_id,
+            job_name,
+            owner,
+            home,
+            login_shell,
+            account,
+            queue,
+            pe,
+            slots,
+            first,
+            last,
+            step,
+            program,
+            shell,
+            args,
+            request_name,
+            cwd,
+            stdout,
+            stderr,
+            stdin,
+            merge,
+            umask,
+            s_rt,
+            h_rt,
+            notify,
+            limits,
+            respawn,
+            respawn_name,
+            env,
         } = self;
         let mut out = Vec::new();
         push(&mut out, "job_id", &job_id.to_string());
         for (key, value) in [
-            ("job_name", job_name), ("owner", owner), ("home", home), ("login_shell", login_shell), ("account", account),
-            ("queue", queue), ("shell", shell), ("request_name", request_name), ("cwd", cwd), ("stdout", stdout),
-            ("stderr", stderr), ("stdin", stdin), ("respawn_name", respawn_name),
+            ("job_name", job_name),
+            ("owner", owner),
+            ("home", home),
+            ("login_shell", login_shell),
+            ("account", account),
+            ("queue", queue),
+            ("shell", shell),
+            ("request_name", request_name),
+            ("cwd", cwd),
+            ("stdout", stdout),
+            ("stderr", stderr),
+            ("stdin", stdin),
+            ("respawn_name", respawn_name),
         ] {
             push(&mut out, key, value);
         }
@@ -145,11 +182,15 @@ impl Spec {
         }
         push(&mut out, "slots", &slots.to_string());
         push(&mut out, "tasks", &format!("{first}-{last}:{step}"));
-        push(&mut out, "program", match program {
-            Program::Script => "script",
-            Program::Command => "command",
-            Program::Exec => "exec",
-        });
+        push(
+            &mut out,
+            "program",
+            match program {
+                Program::Script => "script",
+                Program::Command => "command",
+                Program::Exec => "exec",
+            },
+        );
         push(&mut out, "merge", if *merge { "1" } else { "0" });
         push(&mut out, "umask", &format!("{umask:o}"));
         for (key, value) in [("s_rt", s_rt), ("h_rt", h_rt), ("notify", notify), ("respawn", respawn)] {
@@ -250,8 +291,25 @@ impl Report {
     /// The termination message: at most 4096 bytes, the reason cut if need be.
     pub fn to_text(&self) -> String {
         let Report {
-            start, end, exit_status, signal, failed, reason, oom, utime, stime, maxrss, minflt, majflt, inblock, oublock, nvcsw,
-            nivcsw, maxvmem, mem, io,
+            start,
+            end,
+            exit_status,
+            signal,
+            failed,
+            reason,
+            oom,
+            utime,
+            stime,
+            maxrss,
+            minflt,
+            majflt,
+            inblock,
+            oublock,
+            nvcsw,
+            nivcsw,
+            maxvmem,
+            mem,
+            io,
         } = self;
         let reason: String = reason.chars().map(|c| if c == '\n' { ' ' } else { c }).take(700).collect();
         format!(

@@ -20,6 +20,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SGE_CELL", "the cell below SGE_ROOT, default if unset; handed on to jobs"),
     ("HOME", "home directory, for configuration files"),
     ("PATH", "where jsub looks for programs"),
+    ("JOBUTILS_JSUBRC", "the file jsub reads instead of ~/.jsubrc"),
     ("GRIDSHIM_LOG", "the controller's log level: error, warn, info, debug or trace"),
 ];
 
@@ -50,7 +51,7 @@ pub struct Site {
     /// May change everybody's jobs.
     #[serde(default = "default_managers")]
     pub managers: Vec<String>,
-    /// The accounting file; unset: `$SGE_ROOT/$SGE_CELL/common/accounting` on Kubernetes, the state directory's on the local backend.
+    /// The cluster's accounting file; unset: `$SGE_ROOT/$SGE_CELL/common/accounting`. The local backend keeps its own with its state.
     pub accounting: Option<PathBuf>,
     /// Most tasks of an array (Grid Engine's max_aj_tasks).
     #[serde(default = "default_array_tasks")]
@@ -139,21 +140,16 @@ pub struct Kubernetes {
 }
 
 /// How the home gets into the pod.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, tag = "kind", rename_all = "kebab-case")]
 pub enum Home {
     /// The node has it mounted at the same path.
+    #[default]
     HostPath,
     /// An NFS export; `{user}` in the path is replaced.
     Nfs { server: String, path: String },
     /// A PersistentVolumeClaim in the user's namespace.
     Claim { name: String },
-}
-
-impl Default for Home {
-    fn default() -> Home {
-        Home::HostPath
-    }
 }
 
 /// How the shepherd gets into the pod.

@@ -32,9 +32,8 @@ impl Context {
     /// A broken site.toml, an unknown user, a working directory that is gone.
     pub fn of_process() -> Result<Context> {
         let site = Site::load().map_err(Error::Site)?;
-        let environment = std::env::vars_os()
-            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-            .collect();
+        let environment =
+            std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())).collect();
         let streams = Streams { out: Box::new(std::io::stdout()), err: Box::new(std::io::stderr()) };
         Ok(Context { site, submitter: submitter()?, environment, streams, stdin: None, backend: None })
     }
@@ -88,7 +87,8 @@ fn submitter() -> Result<Submitter> {
     let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let uid = users::get_effective_uid();
     let gid = users::get_effective_gid();
-    let user = users::get_user_by_uid(uid).ok_or_else(|| Error::Backend(format!("error: user id {uid} has no entry in the password file")))?;
+    let user =
+        users::get_user_by_uid(uid).ok_or_else(|| Error::Backend(format!("error: user id {uid} has no entry in the password file")))?;
     let group = users::get_group_by_gid(gid).map_or_else(|| gid.to_string(), |group| group.name().to_string_lossy().into_owned());
     let mut gids: Vec<u32> = users::group_access_list().map(|groups| groups.iter().map(users::Group::gid).collect()).unwrap_or_default();
     if !gids.contains(&gid) {
@@ -120,10 +120,9 @@ fn working_directory(pwd: Option<String>) -> Result<String> {
     use std::os::unix::fs::MetadataExt;
     let gone = |error: std::io::Error| Error::Backend(format!("error: working directory: {}", crate::error::plain(&error)));
     let here = std::fs::metadata(".").map_err(gone)?;
-    if let Some(pwd) = pwd.filter(|pwd| pwd.starts_with('/')) {
-        if std::fs::metadata(&pwd).is_ok_and(|there| there.dev() == here.dev() && there.ino() == here.ino()) {
-            return Ok(pwd);
-        }
+    let is_here = |pwd: &String| std::fs::metadata(pwd).is_ok_and(|there| there.dev() == here.dev() && there.ino() == here.ino());
+    if let Some(pwd) = pwd.filter(|pwd| pwd.starts_with('/') && is_here(pwd)) {
+        return Ok(pwd);
     }
     Ok(std::env::current_dir().map_err(gone)?.to_string_lossy().into_owned())
 }

@@ -53,7 +53,8 @@ Output is appended to NAME.out and NAME.err in the home directory.";
 
 fn run(called: &'static str, context: &mut Context, words: &[String]) -> Result<u8> {
     let releases = releases(context);
-    let usage = |text: String| Error::Exact { text: format!("usage: {called} [options...] program [args...]\n{called}: error: {text}"), code: 2 };
+    let usage =
+        |text: String| Error::Exact { text: format!("usage: {called} [options...] program [args...]\n{called}: error: {text}"), code: 2 };
     let mut asked = Asked::default();
     rc_file(context, &mut asked, &releases)?;
     let walked = asked.walk(words, true, &releases).map_err(|refusal| match refusal {
@@ -187,8 +188,7 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
     let job_name = asked.name.clone().unwrap_or_else(|| base_name(program).split('.').next().unwrap_or("").to_string());
     let home = context.variable("HOME").unwrap_or(&context.submitter.home).to_string();
     let output = asked.output_path.clone().unwrap_or_else(|| format!("{home}/{job_name}.out"));
-    let errors =
-        if asked.merge { output.clone() } else { asked.error_path.clone().unwrap_or_else(|| format!("{home}/{job_name}.err")) };
+    let errors = if asked.merge { output.clone() } else { asked.error_path.clone().unwrap_or_else(|| format!("{home}/{job_name}.err")) };
     let mask = asked.umask.unwrap_or(if context.submitter.uid > 50_000 { 0o007 } else { 0o077 });
     touch(&output, mask)?;
     touch(&errors, mask)?;
@@ -210,8 +210,25 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
     let yes_no = |yes: bool| if yes { "yes" } else { "no" };
     let queue = asked.queue.as_deref().unwrap_or("task");
     for word in [
-        "-j", yes_no(asked.merge), "-e", &errors, "-o", &output, "-M", &mail_to, "-N", &job_name, "-hard", "-l", &memory, "-l", &release,
-        "-q", queue, "-b", yes_no(asked.binary),
+        "-j",
+        yes_no(asked.merge),
+        "-e",
+        &errors,
+        "-o",
+        &output,
+        "-M",
+        &mail_to,
+        "-N",
+        &job_name,
+        "-hard",
+        "-l",
+        &memory,
+        "-l",
+        &release,
+        "-q",
+        queue,
+        "-b",
+        yes_no(asked.binary),
     ] {
         line.push(word.to_string());
     }

@@ -4,8 +4,8 @@ use super::Context;
 use crate::backend::{Filter, Whose};
 use crate::error::{Error, Result};
 use crate::grammar::job_task::{self, Target};
-use crate::grammar::tasks::{self, Range};
 use crate::grammar::pattern;
+use crate::grammar::tasks::{self, Range};
 use crate::job::{Deletion, JobStatus, Outcome};
 use crate::options::qdel::{TABLE, invalid, parse};
 
@@ -29,11 +29,6 @@ pub fn run(context: &mut Context, words: &[String]) -> Result<u8> {
             Target::Id { id, tasks } => (Target::Id { id, tasks: None }, tasks.or(word.tasks)),
             name @ Target::Name(_) => (name, word.tasks),
         };
-        if let (Target::Name(name), Some((id, _))) = (&target, word.text.split_once('.')) {
-            if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(invalid(name));
-            }
-        }
         code = code.max(one(context, &target, tasks)?);
     }
     Ok(code)

@@ -76,7 +76,8 @@ fn detailed(context: &mut Context, query: &Query, words: &[String]) -> Result<u8
 
 fn summary(context: &mut Context) -> Result<u8> {
     let jobs = context.backend()?.jobs(&Filter { whose: Whose::Everybodys, id: None, finished: false, detail: false })?;
-    let text: String = jobs.iter().flat_map(|status| status.reasons.iter().map(move |reason| format!("{}: {reason}\n", status.id))).collect();
+    let text: String =
+        jobs.iter().flat_map(|status| status.reasons.iter().map(move |reason| format!("{}: {reason}\n", status.id))).collect();
     context.print(&text);
     Ok(0)
 }

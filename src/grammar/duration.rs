@@ -1,27 +1,28 @@
 //! TIME values: `3600`, `1.5`, `24:00:00`, `:50:`, `4::`, `INFINITY`. Two fields (`1:2`), four, and units are not times
 //! (wild-idioms captures: `attribute "h_rt" is not a time value`).
 
+use super::Malformed;
 use nom::{IResult, Parser, bytes::complete::take_while, character::complete::char, combinator::all_consuming};
 
 /// Seconds, or `None` for `INFINITY`; `Err` when the text is no time value.
-pub fn parse(text: &str) -> Result<Option<u64>, ()> {
+pub fn parse(text: &str) -> Result<Option<u64>, Malformed> {
     if text.eq_ignore_ascii_case("infinity") {
         return Ok(None);
     }
     if let Ok((_, (hours, _, minutes, _, seconds))) = all_consuming(clock).parse(text) {
         if text == "::" {
-            return Err(());
+            return Err(Malformed);
         }
-        let field = |digits: &str| if digits.is_empty() { Ok(0) } else { digits.parse::<u64>().map_err(|_| ()) };
+        let field = |digits: &str| if digits.is_empty() { Ok(0) } else { digits.parse::<u64>().map_err(|_| Malformed) };
         let (hours, minutes, seconds) = (field(hours)?, field(minutes)?, field(seconds)?);
-        let minutes = minutes.checked_mul(60).ok_or(())?;
-        return hours.checked_mul(3600).and_then(|h| h.checked_add(minutes)).and_then(|m| m.checked_add(seconds)).map(Some).ok_or(());
+        let minutes = minutes.checked_mul(60).ok_or(Malformed)?;
+        return hours.checked_mul(3600).and_then(|h| h.checked_add(minutes)).and_then(|m| m.checked_add(seconds)).map(Some).ok_or(Malformed);
     }
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return Err(());
+        return Err(Malformed);
     }
-    let seconds: f64 = text.parse().map_err(|_| ())?;
-    if seconds > 9.0e15 { Err(()) } else { Ok(Some(seconds as u64)) }
+    let seconds: f64 = text.parse().map_err(|_| Malformed)?;
+    if seconds > 9.0e15 { Err(Malformed) } else { Ok(Some(seconds as u64)) }
 }
 
 fn clock(input: &str) -> IResult<&str, (&str, char, &str, char, &str)> {
@@ -31,7 +32,7 @@ fn clock(input: &str) -> IResult<&str, (&str, char, &str, char, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Malformed, parse};
 
     #[test]
     fn forms_that_are_times() {
@@ -46,7 +47,7 @@ mod tests {
     #[test]
     fn forms_that_are_not() {
         for text in ["1:2", "12:00:00:00", "1h", "", "::", "-5", "x", "99999999999999999999:0:0"] {
-            assert_eq!(parse(text), Err(()), "{text}");
+            assert_eq!(parse(text), Err(Malformed), "{text}");
         }
     }
 }

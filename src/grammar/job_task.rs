@@ -5,7 +5,10 @@ use super::tasks::{self, Range};
 /// One word of a `job_task_list`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    Id { id: u64, tasks: Option<Range> },
+    Id {
+        id: u64,
+        tasks: Option<Range>,
+    },
     /// A name or pattern.
     Name(String),
     /// `0` and other numbers that are no job: `ERROR! "0" is an invalid job-task identifier`.

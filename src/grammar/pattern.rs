@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn stars_question_marks_sets_and_alternatives() {
-        for (pattern, text) in [("*", ""), ("a*", "abc"), ("*b*", "abc"), ("a?c", "abc"), ("[a-c]x", "bx"), ("x|y*", "yes"), ("[!a]", "b")] {
+        for (pattern, text) in [("*", ""), ("a*", "abc"), ("*b*", "abc"), ("a?c", "abc"), ("[a-c]x", "bx"), ("x|y*", "yes"), ("[!a]", "b")]
+        {
             assert!(matches(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [("a", "ab"), ("a?", "a"), ("[a-c]", "d"), ("x|y", "z"), ("*a", "ab"), ("[!a]", "a"), ("", "x")] {

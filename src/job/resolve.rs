@@ -2,7 +2,7 @@
 
 use super::{Job, JobId, Submitter};
 use crate::error::{Error, Result};
-use crate::grammar::{duration, memory, name, pattern, slots};
+use crate::grammar::{Malformed, duration, memory, name, pattern, slots};
 use crate::record::Program;
 use crate::request::{Cwd, Request};
 use crate::site::{Kind, Queue, Site};
@@ -29,12 +29,48 @@ pub struct Command {
 /// # Errors
 /// What Grid Engine's master refuses, in its words.
 pub fn resolve(
-    request: Request, command: Command, submitter: Submitter, environment: &[(String, String)], site: &Site,
+    request: Request,
+    command: Command,
+    submitter: Submitter,
+    environment: &[(String, String)],
+    site: &Site,
 ) -> Result<Resolved> {
     let Request {
-        name, account, cwd, stdout, stderr, stdin, merge, shell, binary, use_shell, priority, rerun, reserve, hold, notify, sync,
-        validation: _, directive_prefix: _, tasks, task_concurrency, pe, terse, verify, whole_environment, clear: _, soft: _, env, queues,
-        soft_queues, hard_resources, soft_resources, hold_jid, mail_events, mail_to, respawn,
+        name,
+        account,
+        cwd,
+        stdout,
+        stderr,
+        stdin,
+        merge,
+        shell,
+        binary,
+        use_shell,
+        priority,
+        rerun,
+        reserve,
+        hold,
+        notify,
+        sync,
+        validation: _,
+        directive_prefix: _,
+        tasks,
+        task_concurrency,
+        pe,
+        terse,
+        verify,
+        whole_environment,
+        clear: _,
+        soft: _,
+        env,
+        queues,
+        soft_queues,
+        hard_resources,
+        soft_resources,
+        hold_jid,
+        mail_events,
+        mail_to,
+        respawn,
     } = request;
     let is_binary = binary.is_some_and(|asked| asked.value);
     let program = match (is_binary, use_shell.is_some_and(|asked| !asked.value)) {
@@ -194,8 +230,8 @@ fn resources(job: &mut Job, site: &Site) -> Result<()> {
         // A bare name is TRUE, which counts as 1 for a number (captures: `-l h_rt` alone is 1).
         let plain = if value == "TRUE" { "1" } else { value.as_str() };
         let number = match complex.kind {
-            Kind::Time => duration::parse(plain).map_err(|()| no_value("time"))?,
-            Kind::Memory => memory::parse(plain).map_err(|()| no_value("memory"))?,
+            Kind::Time => duration::parse(plain).map_err(|_| no_value("time"))?,
+            Kind::Memory => memory::parse(plain).map_err(|_| no_value("memory"))?,
             Kind::Int => Some(plain.parse::<u64>().map_err(|_| no_value("integer"))?),
             Kind::Double => plain.parse::<f64>().map(|number| Some(number as u64)).map_err(|_| no_value("double"))?,
             Kind::Bool => match plain.to_ascii_lowercase().as_str() {
@@ -224,7 +260,8 @@ fn take(job: &mut Job, name: &str, value: &str, number: Option<u64>, site: &Site
             }
             job.approximated.push(format!("-l {name}={value}: runs on any host"));
         }
-        "h_vmem" | "s_vmem" | "h_cpu" | "s_cpu" | "h_fsize" | "s_fsize" | "h_data" | "s_data" | "h_stack" | "s_stack" | "h_core" | "s_core" => {
+        "h_vmem" | "s_vmem" | "h_cpu" | "s_cpu" | "h_fsize" | "s_fsize" | "h_data" | "s_data" | "h_stack" | "s_stack" | "h_core"
+        | "s_core" => {
             let (side, limit) = name.split_at(2);
             if name == "h_vmem" {
                 job.memory_limit = number;
@@ -285,7 +322,7 @@ fn queues(job: &mut Job, site: &Site) -> Result<Vec<String>> {
                     job.limits.push(("vmem".into(), None, limit));
                 }
                 other => {
-                    let bytes = duration::parse(value).or_else(|()| memory::parse(value)).ok().flatten();
+                    let bytes = duration::parse(value).or_else(|_| memory::parse(value)).ok().flatten();
                     let short = other.trim_start_matches("h_").trim_start_matches("s_");
                     if !job.limits.iter().any(|(known, ..)| known == short) {
                         job.limits.push((short.to_string(), None, bytes));
@@ -312,7 +349,7 @@ fn never(job: &Job, site: &Site) -> Option<String> {
     })
 }
 
-fn at_most(asked: Option<u64>, limit: std::result::Result<Option<u64>, ()>) -> Option<u64> {
+fn at_most(asked: Option<u64>, limit: std::result::Result<Option<u64>, Malformed>) -> Option<u64> {
     match (asked, limit.ok().flatten()) {
         (Some(asked), Some(limit)) => Some(asked.min(limit)),
         (asked, limit) => asked.or(limit),

@@ -125,15 +125,14 @@ fn token(text: &str) -> Token<'_> {
     if text == "-" {
         return Token::Word;
     }
-    if let Some((before, value)) = text.split_once('=') {
-        if let Some((name, kind)) = ROWS.iter().find(|(name, _)| *name == before) {
-            return Token::Known(name, *kind, Some(value));
-        }
+    let with_value = text.split_once('=').and_then(|(before, value)| ROWS.iter().find(|(name, _)| *name == before).map(|row| (row, value)));
+    if let Some(((name, kind), value)) = with_value {
+        return Token::Known(name, *kind, Some(value));
     }
     let number = &text[1..];
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_number = digits(number)
-        || number.split_once('.').is_some_and(|(whole, part)| (whole.is_empty() || digits(whole)) && digits(part));
+    let is_number =
+        digits(number) || number.split_once('.').is_some_and(|(whole, part)| (whole.is_empty() || digits(whole)) && digits(part));
     if is_number || text.contains(' ') { Token::Word } else { Token::Unknown }
 }
 
@@ -248,8 +247,9 @@ impl Asked {
             pairs.push(pair);
         }
         for (name, value) in pairs {
-            let memory =
-                || kibibytes(value).ok_or_else(|| Refusal::Fatal(format!("expected an integer followed by 'k', 'm' or 'g'. '{value}' given.")));
+            let memory = || {
+                kibibytes(value).ok_or_else(|| Refusal::Fatal(format!("expected an integer followed by 'k', 'm' or 'g'. '{value}' given.")))
+            };
             match name {
                 "h_vmem" => self.memory = self.memory.max(memory()?),
                 // A tenth more, in the original's floating point.

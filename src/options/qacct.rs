@@ -70,15 +70,19 @@ fn usage(line: &str) -> Error {
 /// The usage text, exit 1.
 pub fn parse(words: &[String]) -> Result<Question> {
     let mut question = Question::default();
-    let used = TABLE.walk(words, &crate::request::Origin::Argv, &mut question, &mut super::Heard::default()).map_err(|error| match error {
-        Error::InvalidOption { .. } | Error::MissingArgument { .. } => usage(""),
-        other => other,
-    })?;
+    let used =
+        TABLE.walk(words, &crate::request::Origin::Argv, &mut question, &mut super::Heard::default()).map_err(|error| match error {
+            Error::InvalidOption { .. } | Error::MissingArgument { .. } => usage(""),
+            other => other,
+        })?;
     if used < words.len() {
         return Err(usage(""));
     }
     if question.tasks.is_some() && !matches!(question.job, Some(Some(_))) {
-        return Err(Error::Exact { text: format!("error: -t option requires -j option with an argument\n{}", TABLE.help("").trim_end()), code: 1 });
+        return Err(Error::Exact {
+            text: format!("error: -t option requires -j option with an argument\n{}", TABLE.help("").trim_end()),
+            code: 1,
+        });
     }
     if question.job.is_none() {
         return Err(Error::Refused { command: "qacct", option: "without -j".into(), why: "not yet: totals are not implemented" });

@@ -64,7 +64,12 @@ pub fn parse(words: &[String]) -> Result<Deletions> {
         let is_option = TABLE.row(&words[at]).is_some();
         if is_option {
             // A lone `-u` or `-t` at the end counts as nothing said.
-            let length = match TABLE.walk(&words[at..(at + 2).min(words.len())], &crate::request::Origin::Argv, &mut asked, &mut super::Heard::default()) {
+            let length = match TABLE.walk(
+                &words[at..(at + 2).min(words.len())],
+                &crate::request::Origin::Argv,
+                &mut asked,
+                &mut super::Heard::default(),
+            ) {
                 Ok(length) => length,
                 Err(Error::MissingArgument { .. }) => 1,
                 Err(error) => return Err(error),

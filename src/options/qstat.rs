@@ -28,9 +28,7 @@ static ROWS: &[Row<Query>] = &[
     refused("-f", Value::None, "", "full output", NOT_YET),
     refused("-F", Value::Maybe, "[resource_attributes]", "full output and show (selected) resources of queue(s)", NOT_YET),
     refused("-g", ARGUMENT, "c|d|t", "display cluster queue summary, all tasks, all parallel tasks", NOT_YET),
-    does("-help", Value::None, "", "print this help", |_, _| {
-        Err(Error::OnStdout { text: TABLE.help("").trim_end().to_string(), code: 0 })
-    }),
+    does("-help", Value::None, "", "print this help", |_, _| Err(Error::OnStdout { text: TABLE.help("").trim_end().to_string(), code: 0 })),
     does("-j", Value::Maybe, "job_identifier_list", "show scheduler job information", |query, given| {
         query.jobs = Some(given.word().split(',').filter(|word| !word.is_empty()).map(String::from).collect());
         Ok(())

@@ -129,14 +129,20 @@ static ROWS: &[Row<Request>] = &[
         r.priority = g.asked(priority);
         Ok(())
     }),
-    once("-pe", Value::Two("pe_name argument", "range as 2nd argument"), "wc_pe_name slot_range", "request slot range for parallel jobs", |r, g| {
-        let range = g.words.get(1).map_or("", String::as_str);
-        let stretches = slots::parse(range).map_err(|()| {
-            g.bad(format!("Numerical value invalid!\nThe initial portion of string \"{range}\" contains no decimal number"))
-        })?;
-        r.pe = g.asked((g.word().to_string(), stretches));
-        Ok(())
-    }),
+    once(
+        "-pe",
+        Value::Two("pe_name argument", "range as 2nd argument"),
+        "wc_pe_name slot_range",
+        "request slot range for parallel jobs",
+        |r, g| {
+            let range = g.words.get(1).map_or("", String::as_str);
+            let stretches = slots::parse(range).map_err(|_| {
+                g.bad(format!("Numerical value invalid!\nThe initial portion of string \"{range}\" contains no decimal number"))
+            })?;
+            r.pe = g.asked((g.word().to_string(), stretches));
+            Ok(())
+        },
+    ),
     does("-q", Value::One("queue list argument"), "wc_queue_list", "bind job to queue(s)", |r, g| {
         if g.word().is_empty() {
             return Err(g.bad("Wrong queue list format \"\" specified to -q option"));

@@ -162,7 +162,8 @@ fn before_environment(text: &mut String, job: &Job) {
         (
             "shell_list",
             job.shell.as_deref().map(|shells| {
-                let shown: Vec<String> = shells.split(',').map(|shell| if shell.contains(':') { shell.into() } else { format!("NONE:{shell}") }).collect();
+                let shown: Vec<String> =
+                    shells.split(',').map(|shell| if shell.contains(':') { shell.into() } else { format!("NONE:{shell}") }).collect();
                 shown.join(",")
             }),
         ),

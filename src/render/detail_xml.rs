@@ -185,11 +185,14 @@ fn element(xml: &mut Xml, status: &JobStatus, site: &Site) {
     xml.element("JB_reserve", &job.reserve.to_string());
     xml.paths("JB_stdin_path_list", &job.stdin);
     xml.element("JB_priority", &(1024 + job.priority).to_string());
-    xml.element("JB_restart", match job.rerun {
-        None => "0",
-        Some(true) => "1",
-        Some(false) => "2",
-    });
+    xml.element(
+        "JB_restart",
+        match job.rerun {
+            None => "0",
+            Some(true) => "1",
+            Some(false) => "2",
+        },
+    );
     if let Some((pe, stretches)) = &job.pe {
         xml.element("JB_pe", pe);
         xml.group("JB_pe_range", |xml| {
@@ -210,11 +213,14 @@ fn element(xml: &mut Xml, status: &JobStatus, site: &Site) {
             xml.element("RN_step", &step.to_string());
         });
     });
-    xml.element("JB_type", match job.program {
-        Program::Script => "0",
-        Program::Command => "2",
-        Program::Exec => "10",
-    });
+    xml.element(
+        "JB_type",
+        match job.program {
+            Program::Script => "0",
+            Program::Command => "2",
+            Program::Exec => "10",
+        },
+    );
     xml.element("JB_ja_task_concurrency", &job.task_concurrency.to_string());
 }
 

@@ -1,0 +1,215 @@
+//! From objects to what `qstat` shows: pure functions. A task's state is what completedIndexes and failedIndexes say, else what its
+//! pod says, else it waits (architecture D7). Pods that have ended are read too: between a pod's end and the Job controller's
+//! count, a second or two, nothing else tells an ended task from a waiting one, and the controller removes them soon after.
+
+use super::indexes::Indexes;
+use super::seen::{SeenJob, SeenPod, seconds};
+use crate::job::{Job, JobStatus, State, Tasks};
+use crate::record::Report;
+use crate::site::Site;
+use std::collections::BTreeMap;
+
+/// The exit status that asks to be run again, and the one that asks for the error state.
+pub const AGAIN: i32 = 99;
+
+/// What the annotations of a Job say of its tasks' indexes.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Without those that were deleted since.
+    pub errors: BTreeMap<u64, String>,
+    pub deleted: Indexes,
+    pub restarted: Indexes,
+    pub done: Indexes,
+}
+
+impl Notes {
+    pub fn of(seen: &SeenJob) -> Notes {
+        let notes = &seen.metadata.annotations;
+        let set = |text: &Option<String>| Indexes::parse(text.as_deref().unwrap_or(""));
+        let deleted = set(&notes.deleted_tasks);
+        let mut errors: BTreeMap<u64, String> = notes.errors.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        errors.retain(|index, _| !deleted.contains(*index));
+        let mut done = Indexes::parse(&seen.status.completed_indexes);
+        done.extend(&Indexes::parse(&seen.status.failed_indexes));
+        Notes { errors, deleted, restarted: set(&notes.restarted), done }
+    }
+}
+
+/// The job as submitted; `None` where it is not gridshim's. Its owner is who the namespace belongs to, whatever the annotation
+/// says: the submitter can change that.
+pub fn job(seen: &SeenJob, site: &Site) -> Option<Job> {
+    let mut job: Job = serde_json::from_str(seen.metadata.annotations.job.as_deref()?).ok()?;
+    if site.namespace(&job.submitter.user).as_deref() != Some(&seen.metadata.namespace) {
+        job.submitter.user = owner(&seen.metadata.namespace, site);
+    }
+    Some(job)
+}
+
+/// Whose namespace it is.
+pub fn owner(namespace: &str, site: &Site) -> String {
+    let pattern = site.kubernetes.as_ref().map_or("{user}", |kubernetes| &kubernetes.namespace);
+    let (before, after) = pattern.split_once("{user}").unwrap_or((pattern, ""));
+    let user = namespace.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    user.unwrap_or(namespace).to_string()
+}
+
+/// True where a hold of this kind is on the job.
+pub fn is_held_by(seen: &SeenJob, kind: &str) -> bool {
+    seen.metadata.annotations.hold.as_deref().is_some_and(|holds| holds.split(',').any(|hold| hold == kind))
+}
+
+/// The pod's report, where its shepherd left one.
+pub fn report(pod: &SeenPod) -> Option<Report> {
+    Report::parse(&pod.terminated()?.message)
+}
+
+/// True where the shepherd ran nothing because the task was deleted before.
+pub fn was_cancelled(pod: &SeenPod) -> bool {
+    pod.terminated().is_some_and(|end| end.message.lines().any(|line| line == "cancelled=1"))
+}
+
+/// True where the task of this ended pod will run once more.
+pub fn will_run_again(pod: &SeenPod, rerun: bool) -> bool {
+    pod.terminated().is_some_and(|end| end.exit_code == AGAIN) || (rerun && pod.is_disrupted())
+}
+
+/// Whether a lost node's tasks run again: the job's word, else its queue's.
+pub fn rerun(job: &Job, queue: Option<&str>, site: &Site) -> bool {
+    job.rerun.unwrap_or_else(|| queue.and_then(|queue| site.queue(queue)).is_some_and(|queue| queue.rerun))
+}
+
+/// A job with its unfinished tasks, and with the finished ones where those are asked for; `None` where nothing is left to show.
+/// `pods` are the job's own.
+pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) -> Option<JobStatus> {
+    let mut job = job(seen, site)?;
+    let id = seen.id()?;
+    let notes = Notes::of(seen);
+    let queue = seen.metadata.annotations.queue.clone();
+    let ids = |index: u64| job.array.map_or(Vec::new(), |range| vec![range.id(index)]);
+    let rerun = rerun(&job, queue.as_deref(), site);
+    let being_deleted = seen.metadata.deletion_timestamp.is_some();
+    let is_held = seen.spec.suspend && (is_held_by(seen, "user") || is_held_by(seen, "jid"));
+
+    // Live pods and, of those that ended, the last one.
+    let mut live: BTreeMap<u64, &SeenPod> = BTreeMap::new();
+    let mut ended: BTreeMap<u64, &SeenPod> = BTreeMap::new();
+    for pod in pods {
+        let Some(index) = pod.index() else { continue };
+        let over = pod.has_ended() || pod.terminated().is_some();
+        let map = if over { &mut ended } else { &mut live };
+        let newest = map.entry(index).or_insert(pod);
+        if newest.metadata.creation_timestamp < pod.metadata.creation_timestamp {
+            *newest = pod;
+        }
+    }
+
+    let mut tasks = Vec::new();
+    let mut reasons = Vec::new();
+    let mut waiting: Vec<(State, Vec<u64>)> = Vec::new();
+    let mut wait = |state: State, index: u64| match waiting.iter_mut().find(|(known, _)| *known == state) {
+        Some((_, indexes)) => indexes.push(index),
+        None => waiting.push((state, vec![index])),
+    };
+    let unstarted = if is_held { State::Held } else { State::Pending };
+    for (&index, pod) in live.iter().filter(|(index, _)| !notes.done.contains(**index)) {
+        let restarted = ended.contains_key(&index) || notes.restarted.contains(index);
+        match state(pod, restarted, being_deleted) {
+            Some(state) => {
+                tasks.push(Tasks {
+                    ids: ids(index),
+                    state,
+                    started: started(pod),
+                    queue: queue.clone(),
+                    host: Some(pod.spec.node_name.clone()),
+                });
+            }
+            // Not given to a host yet. A deleted task's pod never will be.
+            None if being_deleted || notes.deleted.contains(index) => {}
+            None => wait(if restarted { State::Requeued } else { State::Pending }, index),
+        }
+        reasons.extend(why(pod).filter(|reason| !reasons.contains(reason)).into_iter().collect::<Vec<_>>());
+    }
+    let mut over = Vec::new();
+    for index in 0..seen.spec.completions {
+        if live.contains_key(&index) && !notes.done.contains(index) {
+            continue;
+        }
+        if let Some(reason) = notes.errors.get(&index) {
+            wait(State::Error(reason.clone()), index);
+        } else if notes.deleted.contains(index) {
+        } else if notes.done.contains(index) {
+            over.push(index);
+        } else if let Some(pod) = ended.get(&index) {
+            match report(pod) {
+                _ if will_run_again(pod, rerun) => wait(State::Requeued, index),
+                Some(report) if report.is_error_state() => wait(State::Error(report.reason), index),
+                _ => over.push(index),
+            }
+        } else if !being_deleted {
+            wait(if notes.restarted.contains(index) && !is_held { State::Requeued } else { unstarted.clone() }, index);
+        }
+    }
+    for (state, indexes) in waiting {
+        if being_deleted {
+            continue;
+        }
+        let ids = job.array.map_or(Vec::new(), |range| indexes.iter().map(|&index| range.id(index)).collect());
+        tasks.push(Tasks { ids, state, started: None, queue: None, host: None });
+    }
+    if finished && !over.is_empty() {
+        let ids = job.array.map_or(Vec::new(), |range| over.iter().map(|&index| range.id(index)).collect());
+        tasks.push(Tasks { ids, state: State::Finished, started: None, queue: None, host: None });
+    }
+    if tasks.is_empty() {
+        return None;
+    }
+    if is_held {
+        reasons.push("Job is in hold state".into());
+    } else if let Some(never) = job.never.as_ref().filter(|_| seen.spec.suspend) {
+        reasons.push(never.clone());
+    }
+    if !is_held_by(seen, "jid") {
+        job.predecessors.clear();
+    }
+    let submitted = seconds(&seen.metadata.creation_timestamp).unwrap_or(0);
+    Some(JobStatus { id, submitted, job, tasks, successors: Vec::new(), reasons })
+}
+
+/// The state of a live pod's task; `None` until it is given to a host.
+fn state(pod: &SeenPod, restarted: bool, being_deleted: bool) -> Option<State> {
+    if pod.spec.node_name.is_empty() {
+        return None;
+    }
+    if being_deleted || pod.metadata.deletion_timestamp.is_some() {
+        return Some(State::Deleting);
+    }
+    let is_running = pod.container().is_some_and(|state| state.running.is_some());
+    Some(if is_running { State::Running { restarted } } else { State::Transferring })
+}
+
+/// When the task started: its container, else its pod.
+fn started(pod: &SeenPod) -> Option<i64> {
+    let running = pod.container().and_then(|state| state.running.as_ref()?.started_at.as_deref());
+    running.or(pod.status.start_time.as_deref()).or(Some(pod.metadata.creation_timestamp.as_str())).and_then(seconds)
+}
+
+/// Why a pod does not run yet, in words.
+fn why(pod: &SeenPod) -> Option<String> {
+    let unscheduled = pod.status.conditions.iter().find(|condition| {
+        condition.kind == "PodScheduled" && condition.status == "False" && !condition.message.is_empty()
+    });
+    if let Some(condition) = unscheduled {
+        let told = condition.message.split(" preemption: ").next().unwrap_or(&condition.message);
+        return Some(format!("no host has room for it now: {}", told.trim_end_matches(['.', ' ', ','])));
+    }
+    let waiting = pod.container()?.waiting.as_ref()?;
+    if matches!(waiting.reason.as_str(), "" | "ContainerCreating" | "PodInitializing") {
+        return None;
+    }
+    let message = waiting.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(format!("cannot be started on {}: {}: {message}", pod.spec.node_name, waiting.reason))
+}
+
+#[cfg(test)]
+#[path = "observe_tests.rs"]
+mod tests;

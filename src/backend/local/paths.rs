@@ -1,0 +1,121 @@
+//! Where the state is: `$GRIDSHIM_STATE`, else `$XDG_STATE_HOME/gridshim`, else `~/.local/state/gridshim`, for its user alone.
+
+use crate::error::{Error, Result};
+use crate::job::JobId;
+use crate::site;
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use users::os::unix::UserExt;
+
+/// The state directory and the names in it.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    root: PathBuf,
+}
+
+impl Paths {
+    /// By this process's environment and the password file.
+    ///
+    /// # Errors
+    /// The user has no home directory.
+    pub fn of_process() -> Result<Paths> {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = || variable("HOME").or_else(|| users::get_user_by_uid(users::get_effective_uid()).map(|user| user.home_dir().into()));
+        let root = variable(site::STATE)
+            .or_else(|| variable("XDG_STATE_HOME").filter(|base| base.is_absolute()).map(|base| base.join("gridshim")))
+            .or_else(|| home().map(|home| home.join(".local/state/gridshim")))
+            .ok_or_else(|| Error::Backend(format!("no home directory for the jobs' state; set ${}", site::STATE)))?;
+        Ok(Paths::at(&root))
+    }
+
+    /// A directory by name; a relative one is taken from the working directory.
+    pub fn at(root: &Path) -> Paths {
+        Paths { root: std::path::absolute(root).unwrap_or_else(|_| root.into()) }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.root.join("state.db")
+    }
+
+    pub fn scripts(&self) -> PathBuf {
+        self.root.join("job_scripts")
+    }
+
+    /// The copied script; its path is the job's `$0`.
+    pub fn script(&self, id: JobId) -> PathBuf {
+        self.scripts().join(id.to_string())
+    }
+
+    pub fn runs(&self) -> PathBuf {
+        self.root.join("run")
+    }
+
+    /// The directory of one start; `attempt` counts what is to be run again (exit 99).
+    pub fn run(&self, id: JobId, index: u64, attempt: u32) -> PathBuf {
+        self.runs().join(format!("{id}.{index}.{attempt}"))
+    }
+
+    pub fn waiters(&self) -> PathBuf {
+        self.root.join("waiters")
+    }
+
+    pub fn accounting(&self) -> PathBuf {
+        self.root.join("accounting")
+    }
+
+    pub fn lock(&self) -> PathBuf {
+        self.root.join("daemon.lock")
+    }
+
+    pub fn wake(&self) -> PathBuf {
+        self.root.join("wake.sock")
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.root.join("daemon.log")
+    }
+
+    /// Makes what is missing. An existing state directory that others may look into is closed to them.
+    ///
+    /// # Errors
+    /// It cannot be made, or belongs to somebody else.
+    pub fn create(&self) -> io::Result<()> {
+        let make = |path: &Path| DirBuilder::new().recursive(true).mode(0o700).create(path);
+        make(&self.root)?;
+        let there = std::fs::metadata(&self.root)?;
+        if there.uid() != users::get_effective_uid() {
+            return Err(io::Error::other("the directory belongs to another user"));
+        }
+        if there.mode() & 0o077 != 0 {
+            std::fs::set_permissions(&self.root, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        }
+        for path in [self.scripts(), self.runs(), self.waiters()] {
+            make(&path)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_state_directory_is_closed_to_others() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let root = dir.path().join("a/b");
+        std::fs::create_dir_all(&root).expect("made");
+        std::fs::set_permissions(&root, PermissionsExt::from_mode(0o755)).expect("opened");
+        let paths = Paths::at(&root);
+        paths.create().expect("created");
+        assert_eq!(std::fs::metadata(&root).expect("there").mode() & 0o777, 0o700);
+        assert!(paths.scripts().is_dir() && paths.runs().is_dir());
+    }
+}

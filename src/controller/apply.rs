@@ -1,0 +1,198 @@
+//! Does what was planned. An action that fails is logged and left: the next round plans it again.
+
+use super::books::{Books, Entry};
+use super::plan::Action;
+use super::world::{Key, World};
+use crate::accounting::Record;
+use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
+use crate::backend::kubernetes::indexes::Indexes;
+use crate::backend::kubernetes::objects::{self, FINALIZER};
+use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
+use crate::backend::kubernetes::{observe, watch::Event};
+use crate::site::Site;
+use base64::Engine;
+use futures::stream::StreamExt;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashSet};
+
+/// Requests under way at a time.
+const WIDTH: usize = 16;
+
+/// What a request answered.
+enum Answer {
+    Job(Box<SeenJob>),
+    Pod(Box<SeenPod>),
+    /// It is being deleted, or gone.
+    PodLeaves(Key),
+    JobLeaves(Key),
+    SecretLeaves(Key),
+    Owned(String),
+    Failed,
+}
+
+/// Does everything, in order where order matters: notes, accounts, the rest. What the API server answers is known at once.
+pub async fn apply(actions: Vec<Action>, world: &mut World, books: &mut Books, api: &Api, site: &Site) {
+    let (marks, rest): (Vec<Action>, Vec<Action>) = actions.into_iter().partition(|action| matches!(action, Action::Mark { .. }));
+    // A pod must not be let go while its Job does not say what it meant.
+    let mut unmarked = HashSet::new();
+    for action in marks {
+        let Action::Mark { job, errors, restarted } = action else { continue };
+        match mark(&job, &errors, &restarted, api, site).await {
+            Ok(Some(seen)) => world.job_event(Event::Changed(seen)),
+            Ok(None) => {}
+            Err(failure) => {
+                tracing::warn!(job = %job.1, %failure, "cannot note a task's state");
+                unmarked.insert(job);
+            }
+        }
+    }
+    let is_ready = |action: &Action| !matches!(action, Action::Account { job, .. } if unmarked.contains(job));
+    let mut rest: Vec<Action> = rest.into_iter().filter(is_ready).collect();
+    let entries: Vec<Entry> = rest.iter().filter_map(entry).collect();
+    match books.write(&entries) {
+        Ok(written) if written > 0 => tracing::info!(written, "accounted"),
+        Ok(_) => {}
+        Err(error) => {
+            tracing::error!(%error, "cannot write the accounting file: nothing is let go");
+            rest.retain(|action| !matches!(action, Action::Account { .. }));
+        }
+    }
+    let answers: Vec<Answer> = futures::stream::iter(rest).map(|action| request(action, api)).buffer_unordered(WIDTH).collect().await;
+    for answer in answers {
+        match answer {
+            Answer::Job(job) => world.job_event(Event::Changed(*job)),
+            Answer::Pod(pod) => world.pod_event(Event::Changed(*pod)),
+            Answer::PodLeaves(key) => {
+                if let Some(pod) = world.pods.get_mut(&key) {
+                    pod.metadata.deletion_timestamp.get_or_insert_with(String::new);
+                    pod.metadata.finalizers.retain(|finalizer| finalizer != FINALIZER);
+                }
+            }
+            Answer::JobLeaves(key) => {
+                if let Some(job) = world.jobs.get_mut(&key) {
+                    job.metadata.deletion_timestamp.get_or_insert_with(String::new);
+                }
+            }
+            Answer::SecretLeaves(key) => {
+                world.secrets.retain(|secret| secret.metadata.namespace != key.0 || secret.metadata.name != key.1);
+            }
+            Answer::Owned(uid) => {
+                world.owned.insert(uid);
+            }
+            Answer::Failed => {}
+        }
+    }
+}
+
+fn entry(action: &Action) -> Option<Entry> {
+    match action {
+        Action::Account { uid, record: Some(record), .. } => Some(Entry { uid: uid.clone(), record: Record::clone(record) }),
+        _ => None,
+    }
+}
+
+async fn request(action: Action, api: &Api) -> Answer {
+    let told = format!("{action:?}");
+    match answer(action, api).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            tracing::warn!(%failure, action = told, "will be tried again");
+            Answer::Failed
+        }
+    }
+}
+
+async fn answer(action: Action, api: &Api) -> Result<Answer, Failure> {
+    Ok(match action {
+        Action::Mark { .. } => Answer::Failed,
+        Action::Account { pod, .. } => {
+            let change = json!({ "metadata": { "$deleteFromPrimitiveList/finalizers": [FINALIZER] } });
+            match api.patch::<SeenPod>(&objects::pod_path(&pod.0, &pod.1), STRATEGIC, &change).await {
+                Err(failure) if failure.is_not_found() => Answer::PodLeaves(pod),
+                seen => Answer::Pod(Box::new(seen?)),
+            }
+        }
+        Action::DeletePod { pod } => {
+            api.delete(&objects::pod_path(&pod.0, &pod.1), "Background").await?;
+            Answer::PodLeaves(pod)
+        }
+        Action::Release { job, holds } => {
+            tracing::info!(job = %job.1, left = holds, "its predecessors have ended");
+            let left = if holds.is_empty() { Value::Null } else { Value::from(holds.clone()) };
+            let mut change = json!({ "metadata": { "annotations": { objects::HOLD: left } } });
+            if holds.is_empty() {
+                change["spec"] = json!({ "suspend": false });
+            }
+            match api.patch::<SeenJob>(&objects::job_path(&job.0, &job.1), MERGE, &change).await {
+                Err(failure) if failure.is_not_found() => Answer::JobLeaves(job),
+                seen => Answer::Job(Box::new(seen?)),
+            }
+        }
+        Action::OwnSecret { job, uid } => {
+            let owner = json!({ "apiVersion": "batch/v1", "kind": "Job", "name": job.1, "uid": uid });
+            let change = json!({ "metadata": { "ownerReferences": [owner] } });
+            match api.patch::<Value>(&objects::secret_path(&job.0, &job.1), MERGE, &change).await {
+                Err(failure) if !failure.is_not_found() => return Err(failure),
+                _ => Answer::Owned(uid),
+            }
+        }
+        Action::DeleteJob { job } => {
+            tracing::debug!(job = %job.1, "finished: removed");
+            api.delete(&objects::job_path(&job.0, &job.1), "Background").await?;
+            Answer::JobLeaves(job)
+        }
+        Action::SweepSecret { secret } => {
+            // A Job may have come since the world was seen.
+            match api.get::<SeenJob>(&objects::job_path(&secret.0, &secret.1)).await {
+                Err(failure) if failure.is_not_found() => {}
+                Err(failure) => return Err(failure),
+                Ok(_) => return Ok(Answer::SecretLeaves(secret)),
+            }
+            tracing::info!(namespace = %secret.0, secret = %secret.1, "never got a Job: removed");
+            api.delete(&objects::secret_path(&secret.0, &secret.1), "Background").await?;
+            Answer::SecretLeaves(secret)
+        }
+    })
+}
+
+/// Adds to a Job's notes; `None` where it is gone. Tasks that run again are told to their next pod too.
+async fn mark(job: &Key, errors: &BTreeMap<u64, String>, restarted: &[u64], api: &Api, site: &Site) -> Result<Option<SeenJob>, Failure> {
+    let path = objects::job_path(&job.0, &job.1);
+    let seen: SeenJob = match api.get(&path).await {
+        Err(failure) if failure.is_not_found() => return Ok(None),
+        seen => seen?,
+    };
+    let notes = observe::Notes::of(&seen);
+    let mut annotations = serde_json::Map::new();
+    if !errors.is_empty() {
+        let mut all = notes.errors;
+        all.extend(errors.clone());
+        tracing::info!(job = %job.1, ?errors, "in error state");
+        annotations.insert(objects::ERRORS.into(), serde_json::to_string(&all).unwrap_or_default().into());
+    }
+    if !restarted.is_empty() {
+        let mut all = notes.restarted;
+        restarted.iter().for_each(|&index| all.insert(index));
+        let change = json!({ "data": { "restarted": restarted_list(&seen, &all, site) } });
+        match api.patch::<Value>(&objects::secret_path(&job.0, &job.1), MERGE, &change).await {
+            Err(failure) if !failure.is_not_found() => return Err(failure),
+            _ => {}
+        }
+        annotations.insert(objects::RESTARTED.into(), all.to_string().into());
+    }
+    let change = json!({ "metadata": { "resourceVersion": seen.metadata.resource_version, "annotations": annotations } });
+    match api.patch(&path, MERGE, &change).await {
+        Err(failure) if failure.is_not_found() => Ok(None),
+        seen => Ok(Some(seen?)),
+    }
+}
+
+/// `$GRIDSHIM_RESTARTED` of later pods: `1`, or for an array its task ids, `,3,7,`.
+fn restarted_list(seen: &SeenJob, indexes: &Indexes, site: &Site) -> String {
+    let array = observe::job(seen, site).and_then(|job| job.array);
+    let text = array.map_or_else(
+        || "1".to_string(),
+        |range| indexes.iter().fold(String::from(","), |text, index| format!("{text}{},", range.id(index))),
+    );
+    base64::engine::general_purpose::STANDARD.encode(text)
+}

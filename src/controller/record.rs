@@ -1,0 +1,89 @@
+//! The accounting record of a pod that ended: what its shepherd reported, else what Kubernetes knows.
+
+use crate::accounting::Record;
+use crate::backend::kubernetes::observe;
+use crate::backend::kubernetes::seen::{SeenJob, SeenPod, Terminated, seconds};
+use crate::record::Report;
+use crate::site::Site;
+
+/// Grid Engine's `failed` codes: a limit was enforced, the job is to run again, it ended by a signal or in an unknown way.
+const LIMIT: u32 = 37;
+const RESCHEDULED: u32 = 25;
+const ASSUMEDLY_AFTER: u32 = 100;
+const KILLED: i32 = 137;
+
+/// The record; `None` where nothing was ever started.
+pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Option<Record> {
+    if observe::was_cancelled(pod) {
+        return None;
+    }
+    let mut report = observe::report(pod).or_else(|| guess(pod, now))?;
+    if pod.terminated().is_some_and(|end| end.exit_code == observe::AGAIN) && report.failed == 0 {
+        report.failed = RESCHEDULED;
+    }
+    let host = &pod.spec.node_name;
+    let id = pod.metadata.labels.job_id.parse().ok()?;
+    if let Some((seen, job)) = job.and_then(|seen| Some((seen, observe::job(seen, site)?))) {
+        let task = job.array.and_then(|range| pod.index().map(|index| range.id(index)));
+        let submitted = seconds(&seen.metadata.creation_timestamp).map_or(0, unsigned);
+        let queue = seen.metadata.annotations.queue.as_deref().unwrap_or("");
+        return Some(Record::of(id, &job, task, submitted, queue, host, &report));
+    }
+    // The Job is gone for good, and was never seen: little is known, but the run is not lost.
+    let mut record = Record {
+        qname: site.queues.first().map_or_else(|| "all.q".into(), |queue| queue.name.clone()),
+        hostname: host.clone(),
+        owner: observe::owner(&pod.metadata.namespace, site),
+        group: "NONE".into(),
+        job_name: pod.metadata.labels.job_name.clone(),
+        job_number: id,
+        account: "sge".into(),
+        granted_pe: "NONE".into(),
+        category: "NONE".into(),
+        slots: 1,
+        submission_time: seconds(&pod.metadata.creation_timestamp).map_or(0, unsigned),
+        ..Record::default()
+    };
+    record.start_time = report.start;
+    record.end_time = report.end;
+    record.ru_wallclock = report.end.saturating_sub(report.start);
+    record.exit_status = report.exit_status;
+    record.failed = report.failed;
+    (record.ru_utime, record.ru_stime, record.cpu) = (report.utime, report.stime, report.utime + report.stime);
+    Some(record)
+}
+
+fn unsigned(seconds: i64) -> u64 {
+    u64::try_from(seconds).unwrap_or(0)
+}
+
+/// The end of a run whose shepherd could not report: killed for memory, past its deadline, lost with its node.
+fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
+    let at = |text: Option<&str>| text.and_then(seconds).map(unsigned);
+    let is_late = pod.status.reason == "DeadlineExceeded";
+    if let Some(end) = pod.terminated() {
+        let start = at(end.started_at.as_deref()).filter(|start| *start > 0)?;
+        let Terminated { exit_code, .. } = *end;
+        let oom = end.reason == "OOMKilled";
+        let exit_status = if oom { KILLED } else { exit_code };
+        let signal = if exit_status > 128 { exit_status - 128 } else { 0 };
+        let failed = if oom || is_late {
+            LIMIT
+        } else if signal > 0 {
+            ASSUMEDLY_AFTER
+        } else {
+            0
+        };
+        let end = at(end.finished_at.as_deref()).unwrap_or(start);
+        return Some(Report { start, end, exit_status, signal, failed, oom, ..Report::default() });
+    }
+    // Without an end: the node is gone. Deleted before it ran, it never was.
+    let running = pod.container().and_then(|state| state.running.as_ref()?.started_at.as_deref());
+    if running.is_none() && pod.metadata.deletion_timestamp.is_some() {
+        return None;
+    }
+    let start = at(running).or_else(|| at(pod.status.start_time.as_deref()))?;
+    let end = at(pod.metadata.deletion_timestamp.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
+    let failed = if is_late { LIMIT } else { ASSUMEDLY_AFTER };
+    Some(Report { start, end, exit_status: KILLED, signal: KILLED - 128, failed, ..Report::default() })
+}

@@ -1,0 +1,115 @@
+//! The command line: `--spec FILE --script FILE [--index N] [--report FILE] [--node NAME] [--run-dir DIR] [--wake SOCKET]
+//! [--restarted]`, or `--install DIR`.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// Where the kubelet looks for a container's last words.
+pub const TERMINATION_LOG: &str = "/dev/termination-log";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// Copy this program into a directory (an init container's work) and end.
+    Install(PathBuf),
+    Run(Options),
+}
+
+/// One run of one task.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Options {
+    pub spec: PathBuf,
+    /// The spooled copy, `$0` of the job.
+    pub script: PathBuf,
+    /// Position of the task in its array, from 0.
+    pub index: u64,
+    /// Termination message, if one is wanted.
+    pub report: Option<PathBuf>,
+    pub node: String,
+    /// The local backend's directory for this task.
+    pub run_dir: Option<PathBuf>,
+    /// Datagram socket that gets one byte when all is done.
+    pub wake: Option<PathBuf>,
+    pub restarted: bool,
+}
+
+/// Reads the arguments behind the program's name; `env` answers for what is not given there.
+///
+/// # Errors
+/// A sentence naming the argument.
+pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Result<Invocation, String> {
+    let (mut spec, mut script, mut index, mut report, mut node) = (None, None, None, None, None);
+    let (mut run_dir, mut wake, mut install, mut restarted) = (None, None, None, false);
+    let mut args = args.into_iter();
+    while let Some(name) = args.next() {
+        let slot = match name.to_str() {
+            Some("--restarted") => {
+                restarted = true;
+                continue;
+            }
+            Some("--spec") => &mut spec,
+            Some("--script") => &mut script,
+            Some("--index") => &mut index,
+            Some("--report") => &mut report,
+            Some("--node") => &mut node,
+            Some("--run-dir") => &mut run_dir,
+            Some("--wake") => &mut wake,
+            Some("--install") => &mut install,
+            _ => return Err(format!("unknown argument {}", name.to_string_lossy())),
+        };
+        *slot = Some(args.next().ok_or_else(|| format!("{} needs a value", name.to_string_lossy()))?);
+    }
+    if let Some(directory) = install {
+        return Ok(Invocation::Install(directory.into()));
+    }
+    let index = index.or_else(|| env("JOB_COMPLETION_INDEX")).unwrap_or_else(|| "0".into());
+    // The shepherd changes directory, and needs them afterwards too.
+    let absolute = |path: OsString| std::path::absolute(&path).unwrap_or_else(|_| path.into());
+    let run_dir = run_dir.map(absolute);
+    Ok(Invocation::Run(Options {
+        spec: absolute(spec.ok_or("--spec is missing")?),
+        script: script.map(absolute).unwrap_or_default(),
+        index: index.to_str().and_then(|text| text.parse().ok()).ok_or("the index is not a number")?,
+        report: report.map(absolute).or_else(|| run_dir.is_none().then(|| TERMINATION_LOG.into())),
+        node: node.or_else(|| env("GRIDSHIM_NODE")).map_or_else(hostname, |name| name.to_string_lossy().into_owned()),
+        run_dir,
+        wake: wake.map(absolute),
+        restarted: restarted || env("GRIDSHIM_RESTARTED").as_deref() == Some(OsStr::new("1")),
+    }))
+}
+
+fn hostname() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "localhost".into(), |name| name.trim().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn what_is_not_said_comes_from_the_environment() {
+        let env = |name: &str| match name {
+            "JOB_COMPLETION_INDEX" => Some("4".into()),
+            "GRIDSHIM_NODE" => Some("n1".into()),
+            "GRIDSHIM_RESTARTED" => Some("1".into()),
+            _ => None,
+        };
+        let Ok(Invocation::Run(options)) = parse(words("--spec /s --script /x"), env) else { panic!("a run") };
+        assert_eq!((options.index, options.node.as_str(), options.restarted), (4, "n1", true));
+        assert_eq!(options.report, Some(TERMINATION_LOG.into()));
+        let Ok(Invocation::Run(options)) = parse(words("--spec /s --index 2 --node n2 --run-dir /r"), env) else { panic!("a run") };
+        assert_eq!((options.index, options.node.as_str(), options.report), (2, "n2", None));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(parse(words("--spec"), |_| None), Err("--spec needs a value".into()));
+        assert_eq!(parse(words("--bogus"), |_| None), Err("unknown argument --bogus".into()));
+        assert_eq!(parse(Vec::new(), |_| None), Err("--spec is missing".into()));
+        assert_eq!(parse(words("--install /d"), |_| None), Ok(Invocation::Install("/d".into())));
+    }
+}

@@ -1,0 +1,122 @@
+//! One run of one task from beginning to end.
+
+use super::options::Options;
+use super::paths::Names;
+use super::rundir::{self, RunDir};
+use super::sys::{self, Signals};
+use super::usage::Usage;
+use super::{Failure, argv, environment, launch::Launch, limits, oom, outcome, streams, strerror, watch};
+use crate::record::{Report, Spec};
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Runs the task, leaves its report wherever one is wanted, and gives the shepherd's exit code.
+pub fn run(options: &Options) -> i32 {
+    // First of all, so that no signal is lost.
+    let signals = Signals::block();
+    let claim = match options.run_dir.as_deref().map(RunDir::claim) {
+        None => None,
+        Some(Ok(Some(claim))) => Some(claim),
+        Some(Ok(None)) => return 0,
+        Some(Err(error)) => {
+            eprintln!("gridshim-shepherd: cannot take the run directory: {}", strerror(&error));
+            return 100;
+        }
+    };
+    let begun = rundir::now();
+    let report = signals
+        .map_err(|error| Failure::internal("cannot block signals", &error))
+        .and_then(|signals| attempt(options, claim.as_ref(), &signals))
+        .unwrap_or_else(|failure| failure.report(begun));
+    if let Some(claim) = &claim {
+        claim.write_report(&report);
+    }
+    if let Some(path) = &options.report {
+        rundir::write_message(path, &report);
+    }
+    if let Some(socket) = &options.wake {
+        rundir::wake(socket);
+    }
+    outcome::exit_code(&report)
+}
+
+fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Result<Report, Failure> {
+    let bytes = fs::read(&options.spec).map_err(|error| Failure::internal("cannot read the job's spec", &strerror(&error)))?;
+    let spec = Spec::parse(&bytes).map_err(|error| Failure::internal("cannot read the job's spec", &error))?;
+    sys::become_subreaper();
+    sys::umask(spec.umask);
+
+    let names = Names { spec: &spec, task: spec.task_id(options.index), host: &options.node };
+    let label = format!("{}.{}", spec.job_id, names.task.unwrap_or(1));
+    let tmpdir = Scratch::make(format!("/tmp/{label}.{}", spec.queue).into())?;
+    // Without a run directory (in a pod) the spool directory is as short-lived as TMPDIR.
+    let spool = match claim {
+        Some(claim) => (claim.path.clone(), None),
+        None => {
+            let scratch = Scratch::make(format!("/tmp/.gridshim-{label}").into())?;
+            (scratch.0.clone(), Some(scratch))
+        }
+    };
+    let hostfile = environment::hostfile(&spec, &options.node);
+    let written = fs::write(spool.0.join("pe_hostfile"), hostfile);
+    written.map_err(|error| Failure::internal("cannot write pe_hostfile", &strerror(&error)))?;
+    let launch = prepare(options, names, &tmpdir.0, &spool.0)?;
+
+    let (mut report, mut usage) = (Report::default(), Usage::default());
+    let kills = oom::kills();
+    report.start = rundir::now();
+    let started = || {
+        if let Some(claim) = claim {
+            claim.started_at(report.start);
+        }
+    };
+    let ended = watch::run(&spec, &launch, signals, &mut usage, started)?;
+    report.end = rundir::now();
+    usage.fill(&mut report);
+    // Outside a pod the counter is that of the whole machine or session.
+    let oom = std::process::id() == 1 && oom::kills() > kills;
+    outcome::fill(&mut report, ended, oom);
+    Ok(report)
+}
+
+fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Result<Launch, Failure> {
+    let spec = names.spec;
+    let paths = streams::resolve(&names)?;
+    let streams = streams::open(&paths, spec.merge)?;
+    argv::check_shell(spec, &paths.cwd)?;
+    let script = options.script.to_string_lossy();
+    let launcher = Path::new(argv::LAUNCHER).exists();
+    let settings = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let inherited = settings.filter(|(name, _)| launcher && name.starts_with("CNB_"));
+    let (tmpdir, spool) = (tmpdir.to_string_lossy(), spool.to_string_lossy());
+    let place = environment::Place { names, paths: &paths, script: &script, tmpdir: &tmpdir, spool: &spool, restarted: options.restarted };
+    let env = environment::build(&place, inherited);
+    Ok(Launch { argv: argv::build(spec, &paths.cwd, &script, launcher), env, streams, limits: limits::of(spec) })
+}
+
+/// A directory of mode 755 that goes away with everything in it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes it, or takes over what an earlier run of the same task left.
+    fn make(path: PathBuf) -> Result<Scratch, Failure> {
+        let made = DirBuilder::new().mode(0o755).create(&path).or_else(|error| {
+            let old = fs::symlink_metadata(&path)?;
+            let ours = fs::metadata("/proc/self")?.uid() == old.uid() && old.is_dir();
+            if error.kind() == io::ErrorKind::AlreadyExists && ours { Ok(()) } else { Err(error) }
+        });
+        match made.and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o755))) {
+            Ok(()) => Ok(Scratch(path)),
+            Err(error) => Err(Failure::internal(&format!("error: can't create directory {}", path.display()), &strerror(&error))),
+        }
+    }
+}
+
+impl Drop for Scratch {
+    /// Best effort; links are removed, not followed.
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

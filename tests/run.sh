@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Everything a change must pass, in one go: lint, unit tests, the local backend, and as root the compliance suite on the real
+# Grid Engine, on the local backend and on a real Kubernetes, with that cluster's own tests. Every part has a deadline; what was
+# started is stopped; the last lines are a summary.
+#
+#   tests/run.sh [PART…]   lint unit local theirs kubernetes (default: all)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+parts=${*:-lint unit local theirs kubernetes}
+target=$(uname -m)-unknown-linux-gnu
+export GRIDSHIM_BIN=$PWD/target/debug/gridshim GRIDSHIM_SHEPHERD_BIN=$PWD/target/$target/release/gridshim-shepherd
+export CARGO_TERM_COLOR=never
+commands=target/commands
+summary=()
+failed=0
+grid_was_up=$(pgrep -x sge_qmaster >/dev/null && echo 1 || echo 0)
+
+wants() { [[ " $parts " == *" $1 "* ]]; }
+
+# step NAME SECONDS COMMAND…: runs it under a deadline, without the caller's standard input.
+step() {
+  local name=$1 limit=$2 start=$SECONDS code=0
+  shift 2
+  echo "== $name"
+  timeout --kill-after=20 "$limit" "$@" </dev/null || code=$?
+  [ $code -eq 124 ] && echo "== $name: not done after $limit s"
+  [ $code -eq 0 ] || failed=1
+  summary+=("$(printf '%-44s %s %4d s' "$name" "$([ $code -eq 0 ] && echo 'ok    ' || echo "FAILED")" $((SECONDS - start)))")
+  return $code
+}
+
+finish() {
+  trap - EXIT
+  if wants kubernetes && [ "$(id -u)" = 0 ]; then timeout 120 tests/cluster/cluster.sh wipe </dev/null >/dev/null 2>&1; fi
+  if wants theirs && [ "$grid_was_up" = 0 ] && [ "$(id -u)" = 0 ]; then timeout 90 tests/compliance/real-grid-engine.sh down </dev/null >/dev/null 2>&1; fi
+  pkill -f 'gridshim local-daemon' 2>/dev/null
+  echo
+  printf '%s\n' "${summary[@]}"
+  exit $failed
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# compliance SYSTEM THREADS: the same cases on one system; shows failures and the score.
+compliance() { GRID_UNDER_TEST=$1 GRIDSHIM_COMMANDS=$PWD/$commands cargo test --test compliance -- --test-threads "$2"; }
+export -f compliance
+export commands
+
+if wants lint; then
+  step "rustfmt" 60 cargo fmt --check
+  step "clippy" 900 cargo clippy --quiet --all-targets -- -D warnings
+fi
+step "build" 1200 cargo build --quiet --tests --bins || exit 1
+step "static shepherd" 600 env RUSTFLAGS="-C target-feature=+crt-static" \
+  cargo build --quiet --release --no-default-features --bin gridshim-shepherd --target "$target" || exit 1
+rm -rf "$commands" && mkdir -p "$commands" && target/debug/gridshim install-links "$commands" || exit 1
+
+if wants unit; then
+  step "unit tests" 300 cargo test --lib --bins
+  step "shepherd" 300 cargo test --test shepherd
+  step "rules of the house" 120 cargo test --test imports --test documents
+fi
+if wants local; then
+  step "local backend" 300 cargo test --test local
+fi
+if [ "$(id -u)" != 0 ]; then
+  echo "== not root: no real Grid Engine, no cluster, no compliance suite (they need root)"
+  exit
+fi
+if wants theirs; then
+  step "start the real Grid Engine" 600 tests/compliance/real-grid-engine.sh up &&
+    step "compliance on the real Grid Engine" 900 bash -c 'compliance theirs 4'
+fi
+if wants local; then
+  step "compliance on the local backend" 900 bash -c 'compliance local 4'
+fi
+if wants kubernetes; then
+  step "start Kubernetes" 2400 tests/cluster/cluster.sh up &&
+    { step "cluster" 300 tests/cluster/smoke.sh
+      step "Kubernetes backend" 600 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
+      step "compliance on Kubernetes" 1200 bash -c 'compliance kubernetes 4'; }
+fi
