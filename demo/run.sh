@@ -120,13 +120,15 @@ mkdir -p "$HOME_DIR/tool/logs"
 ENVIRONMENT=(HOME="$HOME_DIR" LOGNAME="$(id -un)" USER="$(id -un)" GRIDSHIM_BACKEND=$backend)
 if [ $backend = local ]; then
   LINKS=$HOME_DIR/bin
-  "$PROGRAM" install-links "$LINKS"
+  "$PROGRAM" install-links "$LINKS" || die "'$PROGRAM install-links' fails"
   ENVIRONMENT+=(GRIDSHIM_STATE="$HOME_DIR/state" GRIDSHIM_SITE="$REPO/compat/reference-site.toml")
 else
   LINKS=/usr/local/bin
   ENVIRONMENT+=(KUBECONFIG="$KUBECONFIG")
   [ -z "${GRIDSHIM_SITE:-}" ] || ENVIRONMENT+=(GRIDSHIM_SITE="$GRIDSHIM_SITE")
 fi
+# Without a link of that name a real Grid Engine's command would be called.
+for name in qsub qstat qdel qacct jsub jstart jstop; do [ -x "$LINKS/$name" ] || die "there is no $LINKS/$name"; done
 unset SGE_ROOT SGE_CELL
 export "${ENVIRONMENT[@]}" PATH="$LINKS:$PATH"
 cd "$HOME_DIR"

@@ -429,9 +429,11 @@ fn a_run_directory_runs_once() {
 #[test]
 fn many_shepherds_at_once_run_one_job() {
     let job = job("echo run; sleep 0.3");
-    let mut children: Vec<Child> = (0..8).map(|_| job.start()).collect();
-    for child in &mut children {
-        assert!(child.wait().expect("shepherd").success());
+    // All commands first: making one writes the spec anew, which a running shepherd might be reading.
+    let mut commands: Vec<Command> = (0..8).map(|_| job.command()).collect();
+    let children: Vec<Child> = commands.iter_mut().map(|command| command.spawn().expect("shepherd")).collect();
+    for mut child in children {
+        assert_eq!(child.wait().expect("shepherd").code(), Some(0), "{}", job.text("run/report"));
     }
     assert_eq!(job.text("out"), "run\n");
 }

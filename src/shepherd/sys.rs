@@ -157,7 +157,7 @@ pub fn as_job(command: &mut Command, limits: &[(String, u64, u64)]) {
 
 /// The time as date(1) prints it in the C locale: `Wed Nov 25 22:12:46 UTC 2026`.
 pub fn date(seconds: u64) -> String {
-    let time = libc::time_t::try_from(seconds).unwrap_or(0);
+    let time = seconds.try_into().unwrap_or(0);
     let mut text = [0u8; 64];
     // SAFETY: a zeroed tm is valid; the format ends with NUL; strftime writes at most `text.len()` bytes.
     let length = unsafe {

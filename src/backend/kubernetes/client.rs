@@ -99,7 +99,13 @@ impl std::fmt::Display for Failure {
 #[serde(bound = "T: DeserializeOwned")]
 pub struct List<T> {
     pub metadata: ListMeta,
+    /// Some empty lists are null.
+    #[serde(deserialize_with = "or_empty")]
     pub items: Vec<T>,
+}
+
+fn or_empty<'de, D: serde::Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
 }
 
 #[derive(Debug, Default, Deserialize)]

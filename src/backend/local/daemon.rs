@@ -133,12 +133,12 @@ impl Daemon {
                 return false;
             }
             let wait = match self.pass() {
-                Ok(true) => {
+                Ok(Some(pause)) => {
                     trouble_wait = Duration::from_secs(1);
                     idle_since = Instant::now();
-                    self.pause()
+                    pause
                 }
-                Ok(false) => match IDLE.checked_sub(idle_since.elapsed()) {
+                Ok(None) => match IDLE.checked_sub(idle_since.elapsed()) {
                     Some(left) if !left.is_zero() => left,
                     _ => return true,
                 },
@@ -154,9 +154,18 @@ impl Daemon {
         }
     }
 
-    /// How long to sleep while there is work: a second where a killed shepherd would tell nobody, shorter where none can.
-    fn pause(&self) -> Duration {
-        if wake::fits(&self.paths.wake()) { Duration::from_secs(1) } else { Duration::from_millis(200) }
+    /// How long to sleep while there is work: not long where a killed shepherd would tell nobody.
+    fn pause(&mut self) -> std::result::Result<Option<Duration>, Trouble> {
+        let reached = wake::fits(&self.paths.wake());
+        self.store.read(|tx| {
+            let moves = "SELECT EXISTS (SELECT 1 FROM tasks WHERE state IN ('active', 'requeued'))";
+            Ok(match (has_work(tx)?, tx.query_row(moves, [], |row| row.get::<_, bool>(0))?) {
+                (false, _) => None,
+                // A job too large for what there is: only a client can change that.
+                (true, false) => Some(Duration::from_secs(60)),
+                (true, true) => Some(Duration::from_millis(if reached { 1000 } else { 200 })),
+            })
+        })
     }
 
     /// False where the lock's file was removed or replaced: another daemon may be at work on what has this name now.
@@ -166,8 +175,8 @@ impl Daemon {
         same(&ours, &there) && self.store.is_current(&self.paths)
     }
 
-    /// One pass; true while there is work.
-    fn pass(&mut self) -> std::result::Result<bool, Trouble> {
+    /// One pass; how long to sleep then, `None` where there is no work.
+    fn pass(&mut self) -> std::result::Result<Option<Duration>, Trouble> {
         if self.swept.is_none_or(|last| last.elapsed() > Duration::from_secs(600)) {
             self.paths.create()?;
             sweep(&self.paths, &mut self.store)?;
@@ -205,7 +214,7 @@ impl Daemon {
                 Seen::NotStarted => idle.push(task),
             }
         }
-        let started = self.commit(&ends)?;
+        let started = self.commit(&mut ends)?;
         for end in &ends {
             self.forget(end);
         }
@@ -216,7 +225,7 @@ impl Daemon {
                 self.start(&task)?;
             }
         }
-        self.store.read(has_work)
+        self.pause()
     }
 
     fn run(&self, task: &TaskRow) -> Run {
@@ -224,14 +233,18 @@ impl Daemon {
     }
 
     /// The accounting lines first, then one commit of the ends and of what starts in the slots they leave.
-    fn commit(&mut self, ends: &[End]) -> std::result::Result<Vec<TaskRow>, Trouble> {
+    fn commit(&mut self, ends: &mut [End]) -> std::result::Result<Vec<TaskRow>, Trouble> {
         let (site, paths, host) = (&self.site, &self.paths, &self.host);
         if ends.is_empty() && !self.store.read(|tx| Ok(!starts(tx, site)?.is_empty()))? {
             return Ok(Vec::new());
         }
         self.store.change(|tx| {
             let mut rows: HashMap<JobId, JobRow> = HashMap::new();
-            for end in ends {
+            for end in ends.iter_mut() {
+                // A deletion may have come since; it must not be run again then.
+                end.task.deleting = tx
+                    .prepare_cached("SELECT deleting FROM tasks WHERE job = ?1 AND task = ?2")?
+                    .query_row([end.task.job as i64, end.task.index as i64], |row| row.get(0))?;
                 if !rows.contains_key(&end.task.job) {
                     let row = job(tx, end.task.job, false)?;
                     rows.extend(row.map(|row| (row.id, row)));
@@ -245,7 +258,7 @@ impl Daemon {
                 let length = account(paths, accounted as u64, lines)?;
                 tx.execute("UPDATE meta SET value = ?1 WHERE key = 'accounted'", [length as i64])?;
             }
-            for end in ends {
+            for end in ends.iter() {
                 end.store(tx, row_of(end).and_then(|row| row.job.rerun))?;
             }
             let mut started = Vec::new();
@@ -261,10 +274,6 @@ impl Daemon {
         let key = key(&end.task);
         self.failures.remove(&key);
         self.ended.remove(&key);
-        if let Some(mut child) = self.children.remove(&key) {
-            // Its report is there: it is about to leave.
-            let _ = child.wait();
-        }
         let _ = std::fs::remove_dir_all(self.run(&end.task).0);
         let left = self.store.read(|tx| Ok(job(tx, end.task.job, false)?.is_some_and(|row| row.unfinished)));
         if matches!(left, Ok(false)) {

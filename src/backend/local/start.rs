@@ -23,7 +23,7 @@ pub fn daemon(paths: &Paths, program: &Path) -> Result<(), Trouble> {
     detach(&mut command, paths, true)?;
     let mut child = command.spawn().map_err(|error| Trouble(format!("cannot start {}: {}", program.display(), crate::error::plain(&error))))?;
     // This is the process in between, which has left already.
-    child.wait()?;
+    let _ = child.wait();
     Ok(())
 }
 
