@@ -43,8 +43,10 @@ struct System {
     /// Directory of the real commands, or our program, which takes the command's name from argv[0].
     program: Program,
     environment: Vec<(&'static str, String)>,
-    /// Jobs waiting on it that we made.
-    waiting: Vec<String>,
+    /// How many jobs of ours wait on it.
+    waiting: usize,
+    /// It failed and takes no part any more.
+    out: bool,
 }
 
 enum Program {
@@ -95,7 +97,6 @@ fn run(rounds: usize) -> Result<(), Problem> {
     for system in &mut systems {
         delete_all(&user, system);
     }
-    let lines = lines?;
     print!("\n{}\n{}", table(&lines, &systems), goals(&lines));
     let file = save(&json(&lines, &user, rounds)).map_err(|error| format!("target/bench.json: {error}"))?;
     println!("\nraw numbers: {}", file.display());
@@ -139,7 +140,7 @@ fn give(user: &User, path: &Path) -> Result<(), Problem> {
 fn systems(user: &User, dir: &Path) -> Vec<System> {
     let grid = vec![("SGE_ROOT", "/var/lib/gridengine".to_string()), ("SGE_CELL", "default".to_string())];
     let theirs = if Path::new("/usr/bin/qsub").exists() {
-        Ok(System { name: "theirs", program: Program::Directory("/usr/bin"), environment: grid, waiting: Vec::new() })
+        Ok(System { name: "theirs", program: Program::Directory("/usr/bin"), environment: grid, waiting: 0, out: false })
     } else {
         Err("no /usr/bin/qsub".into())
     };
@@ -159,7 +160,7 @@ fn local(user: &User, dir: &Path) -> Result<System, Problem> {
     fs::create_dir(&state).map_err(|error| format!("{}: {error}", state.display()))?;
     give(user, &state)?;
     let environment = vec![("GRIDSHIM_BACKEND", "local".into()), ("GRIDSHIM_STATE", state.display().to_string()), site(dir)?];
-    Ok(System { name: "local", program: ours(dir)?, environment, waiting: Vec::new() })
+    Ok(System { name: "local", program: ours(dir)?, environment, waiting: 0, out: false })
 }
 
 fn kubernetes(user: &User, dir: &Path) -> Result<System, Problem> {
@@ -168,7 +169,7 @@ fn kubernetes(user: &User, dir: &Path) -> Result<System, Problem> {
         return Err(format!("no {}: tests/cluster/cluster.sh up makes it", config.display()));
     }
     let environment = vec![("GRIDSHIM_BACKEND", "kubernetes".into()), ("KUBECONFIG", config.display().to_string()), site(dir)?];
-    Ok(System { name: "kubernetes", program: ours(dir)?, environment, waiting: Vec::new() })
+    Ok(System { name: "kubernetes", program: ours(dir)?, environment, waiting: 0, out: false })
 }
 
 fn repository() -> PathBuf {
@@ -240,8 +241,18 @@ impl System {
     fn timed(&self, user: &User, name: &str, words: &[&str]) -> Result<(f64, Output), Problem> {
         let mut command = self.command(user, name, words);
         let start = Instant::now();
-        let output = command.output().map_err(|error| format!("{} {name}: {error}", self.name))?;
+        let output = command.output().map_err(|error| format!("{name}: {error}"))?;
         Ok((start.elapsed().as_secs_f64() * 1e3, output))
+    }
+
+    /// The result; a failure is told once and ends this system's part, not the others'.
+    fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result
+            .map_err(|problem| {
+                println!("{}: left out from here on: {problem}", self.name);
+                self.out = true;
+            })
+            .ok()
     }
 
     fn is_ours(&self) -> bool {
@@ -254,86 +265,90 @@ impl System {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         match text.split_whitespace().nth(2).filter(|_| output.status.success()) {
             Some(id) => Ok((milliseconds, id.to_string())),
-            None => Err(format!("{} qsub: {} {text}{}", self.name, output.status, String::from_utf8_lossy(&output.stderr))),
+            None => Err(format!("qsub: {} {text}{}", output.status, String::from_utf8_lossy(&output.stderr).trim())),
         }
     }
 }
 
 // ---- measuring ------------------------------------------------------------------------------------------------------------
 
-fn measure(user: &User, systems: &mut [System], dir: &Path, rounds: usize, late: usize) -> Result<Vec<Line>, Problem> {
-    let count = systems.len();
-    // Whoever comes first finds the machine as the last round left it: each takes that place in turn.
-    let turns = |round: usize| (0..count).map(move |at| (round + at) % count);
-    let line = |title: &str, key| Line { title: title.into(), key, samples: BTreeMap::new() };
-
-    let mut start = line("process start, without a call", "start");
-    for round in 0..=rounds {
-        for at in turns(round) {
-            let system = &systems[at];
-            let (name, word) = if system.is_ours() { ("gridshim", "--list") } else { ("qsub", "-help") };
-            let (milliseconds, _) = system.timed(user, name, &[word])?;
-            // The first round only warms the caches.
-            if round > 0 {
-                start.add(system.name, milliseconds);
-            }
-        }
-    }
+fn measure(user: &User, systems: &mut [System], dir: &Path, rounds: usize, late: usize) -> Vec<Line> {
+    let start = take_turns("process start, without a call", "start", systems, rounds, |system, _| {
+        let (name, word) = if system.is_ours() { ("gridshim", "--list") } else { ("qsub", "-help") };
+        system.timed(user, name, &[word]).map(|(milliseconds, _)| milliseconds)
+    });
 
     let held = ["-h", "-N", NAME, "-o", "/dev/null", "-e", "/dev/null", "-b", "y", "true"];
-    let mut qsub = line("qsub, a held job", "qsub");
-    for round in 0..=rounds {
-        for at in turns(round) {
-            let (milliseconds, id) = systems[at].submit(user, &held)?;
-            systems[at].waiting.push(id);
-            if round > 0 {
-                qsub.add(systems[at].name, milliseconds);
-            }
-        }
-    }
+    let submit = |system: &mut System| {
+        let (milliseconds, _) = system.submit(user, &held)?;
+        system.waiting += 1;
+        Ok(milliseconds)
+    };
+    let qsub = take_turns("qsub, a held job", "qsub", systems, rounds, |system, _| submit(system));
     for system in systems.iter_mut() {
-        while system.waiting.len() < WAITING {
-            let (_, id) = system.submit(user, &held)?;
-            system.waiting.push(id);
+        while system.waiting < WAITING && !system.out {
+            let submitted = submit(system);
+            system.keep(submitted);
         }
     }
 
-    let mut qstat = line("qstat", "qstat");
-    let mut shown: Vec<String> = vec![String::new(); count];
-    for round in 0..=rounds {
-        for at in turns(round) {
-            let (milliseconds, output) = systems[at].timed(user, "qstat", &[])?;
-            if !output.status.success() {
-                return Err(format!("{} qstat: {}", systems[at].name, String::from_utf8_lossy(&output.stderr)));
-            }
-            if round > 0 {
-                qstat.add(systems[at].name, milliseconds);
-            }
-            shown[at] = String::from_utf8_lossy(&output.stdout).lines().skip(2).count().to_string();
+    let mut shown = BTreeMap::new();
+    let mut qstat = take_turns("", "qstat", systems, rounds, |system, _| {
+        let (milliseconds, output) = system.timed(user, "qstat", &[])?;
+        if !output.status.success() {
+            return Err(format!("qstat: {}", String::from_utf8_lossy(&output.stderr).trim()));
         }
-    }
-    shown.dedup();
-    qstat.title = format!("qstat, {} jobs waiting", shown.join("/"));
+        shown.insert(system.name, output.stdout.split(|&byte| byte == b'\n').count().saturating_sub(3));
+        Ok(milliseconds)
+    });
+    // Others may have jobs of this user's, too.
+    let (least, most) = (shown.values().min().copied().unwrap_or(0), shown.values().max().copied().unwrap_or(0));
+    qstat.title = format!("qstat, {} jobs waiting", if least == most { least.to_string() } else { format!("{least} to {most}") });
     for system in systems.iter_mut() {
         delete_all(user, system);
     }
 
-    let mut first = line("qsub to the first instruction", "first_instruction");
     let stamp = dir.join("stamp.sh").display().to_string();
-    for round in 0..late {
-        for at in turns(round) {
-            let system = &systems[at];
-            let file = dir.join(format!("{}.{round}", system.name));
-            let path = file.display().to_string();
-            let began = SystemTime::now();
-            let words = ["-N", NAME, "-o", "/dev/null", "-e", "/dev/null", "-b", "y", &stamp, &path];
-            let (_, id) = system.submit(user, &words)?;
-            let seconds = stamped(&file).map_err(|problem| format!("{} job {id}: {problem}", system.name))?;
-            let began = began.duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?.as_secs_f64();
-            first.add(system.name, (seconds - began) * 1e3);
+    let first = take_turns("qsub to the first instruction", "first_instruction", systems, late, |system, round| {
+        let file = dir.join(format!("{}.{round}", system.name));
+        until_first_instruction(user, system, &stamp, &file)
+    });
+    vec![qsub, qstat, start, first]
+}
+
+/// Lets every system take its turn in every round. Whoever comes first finds the machine as the last round left it: each does
+/// in turn. One round more than asked for, the first, only warms the caches.
+fn take_turns(
+    title: &str,
+    key: &'static str,
+    systems: &mut [System],
+    rounds: usize,
+    mut take: impl FnMut(&mut System, usize) -> Result<f64, Problem>,
+) -> Line {
+    let mut samples: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
+    let count = systems.len();
+    for round in 0..=rounds {
+        for place in 0..count {
+            let system = &mut systems[(round + place) % count];
+            if system.out {
+                continue;
+            }
+            let taken = take(system, round);
+            if let Some(milliseconds) = system.keep(taken).filter(|_| round > 0) {
+                samples.entry(system.name).or_default().push(milliseconds);
+            }
         }
     }
-    Ok(vec![qsub, qstat, start, first])
+    Line { title: title.into(), key, samples }
+}
+
+/// Submits a job that writes the time into a file; milliseconds from before qsub's start.
+fn until_first_instruction(user: &User, system: &System, stamp: &str, file: &Path) -> Result<f64, Problem> {
+    let began = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
+    let path = file.display().to_string();
+    let (_, id) = system.submit(user, &["-N", NAME, "-o", "/dev/null", "-e", "/dev/null", "-b", "y", stamp, &path])?;
+    let seconds = stamped(file).map_err(|problem| format!("job {id} {problem}"))?;
+    Ok((seconds - began.as_secs_f64()) * 1e3)
 }
 
 /// Waits for the file a job writes the time into.
@@ -353,7 +368,7 @@ fn stamped(file: &Path) -> Result<f64, Problem> {
 /// Deletes every job of ours, and waits until they are gone.
 fn delete_all(user: &User, system: &mut System) {
     let end = Instant::now() + Duration::from_secs(90);
-    system.waiting.clear();
+    system.waiting = 0;
     loop {
         let Ok((_, output)) = system.timed(user, "qstat", &[]) else { return };
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -377,10 +392,6 @@ fn delete_all(user: &User, system: &mut System) {
 // ---- telling --------------------------------------------------------------------------------------------------------------
 
 impl Line {
-    fn add(&mut self, system: &'static str, milliseconds: f64) {
-        self.samples.entry(system).or_default().push(milliseconds);
-    }
-
     fn median(&self, system: &str) -> Option<f64> {
         median(self.samples.get(system)?.clone())
     }

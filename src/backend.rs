@@ -58,6 +58,12 @@ pub trait Backend {
     /// As `submit`.
     fn delete(&self, job: &JobStatus, tasks: Option<Range>) -> Result<Vec<Deletion>>;
 
+    /// Sets or takes the user hold of a job's waiting tasks; false where it was so already.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool>;
+
     /// Waits until every task has ended, telling of each as it does.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! exit code; nothing here knows Kubernetes.
 
 mod context;
+mod hold;
 mod jsub;
 mod own;
 mod qacct;
@@ -39,13 +40,13 @@ pub static COMMANDS: &[Command] = &[
     command("qstat", "show jobs", qstat::run),
     command("qdel", "delete jobs", qdel::run),
     command("qacct", "show finished jobs", qacct::run),
+    command("qhold", "hold jobs that wait", hold::run_qhold),
+    command("qrls", "release held jobs", hold::run_qrls),
     command("jsub", "submit a program of a tool", jsub::run_jsub),
     command("jstart", "submit a program that is started again until it succeeds", jsub::run_jstart),
     command("qcronsub", "submit a program unless it is active already", jsub::run_qcronsub),
     command("jstop", "stop the job of a name", stop::run_jstop),
     command("job", "tell whether a job of a name is active", stop::run_job),
-    not_yet("qhold", "hold jobs"),
-    not_yet("qrls", "release jobs"),
     not_yet("qalter", "change waiting jobs"),
     not_yet("qresub", "submit a copy of a job"),
     not_yet("qselect", "show queues that match"),

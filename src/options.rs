@@ -4,6 +4,7 @@
 pub mod jsub;
 pub mod qacct;
 pub mod qdel;
+pub mod qhold;
 pub mod qstat;
 pub mod qsub;
 

@@ -88,6 +88,8 @@ pub struct Report {
     pub reason: String,
     /// The kernel killed a process of the job for memory.
     pub oom: bool,
+    /// Nothing was run: the task was deleted while it waited.
+    pub cancelled: bool,
     /// Seconds.
     pub utime: f64,
     pub stime: f64,
@@ -298,6 +300,7 @@ impl Report {
             failed,
             reason,
             oom,
+            cancelled,
             utime,
             stime,
             maxrss,
@@ -315,8 +318,9 @@ impl Report {
         format!(
             "start={start}\nend={end}\nexit_status={exit_status}\nsignal={signal}\nfailed={failed}\noom={}\nutime={utime:.6}\nstime={stime:.6}\n\
              maxrss={maxrss}\nminflt={minflt}\nmajflt={majflt}\ninblock={inblock}\noublock={oublock}\nnvcsw={nvcsw}\nnivcsw={nivcsw}\n\
-             maxvmem={maxvmem}\nmem={mem:.6}\nio={io:.6}\nreason={reason}\n",
-            u8::from(*oom)
+             maxvmem={maxvmem}\nmem={mem:.6}\nio={io:.6}\n{}reason={reason}\n",
+            u8::from(*oom),
+            if *cancelled { "cancelled=1\n" } else { "" }
         )
     }
 
@@ -336,6 +340,7 @@ impl Report {
                 "signal" => report.signal = value.parse().ok()?,
                 "failed" => report.failed = value.parse().ok()?,
                 "oom" => report.oom = value == "1",
+                "cancelled" => report.cancelled = value == "1",
                 "utime" => report.utime = value.parse().ok()?,
                 "stime" => report.stime = value.parse().ok()?,
                 "maxrss" => report.maxrss = value.parse().ok()?,

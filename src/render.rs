@@ -21,11 +21,11 @@ pub struct Row<'a> {
 }
 
 /// The rows in Grid Engine's order: running ones first, by priority; then waiting ones, errors before the rest.
-pub fn rows<'a>(jobs: &'a [JobStatus], shown: impl Fn(&State) -> bool) -> Vec<Row<'a>> {
+pub fn rows<'a>(jobs: &'a [JobStatus], shown: impl Fn(&Job, &State) -> bool) -> Vec<Row<'a>> {
     let mut rows: Vec<Row<'a>> = jobs
         .iter()
         .flat_map(|status| status.tasks.iter().map(move |tasks| Row { status, tasks }))
-        .filter(|row| shown(&row.tasks.state))
+        .filter(|row| shown(&row.status.job, &row.tasks.state))
         .collect();
     rows.sort_by(|a, b| {
         let key = |row: &Row<'_>| (!row.tasks.state.is_running(), row.status.id, row.tasks.ids.first().copied().unwrap_or(0));

@@ -248,7 +248,7 @@ mod tests {
             ..Request::default()
         });
         assert_eq!(script.name, asked("b".to_string()));
-        assert_eq!(script.hard_resources, [("h_vmem".to_string(), "4G".to_string()), ("h_rt".into(), "60".into())]);
+        assert_eq!(script.hard_resources, [("h_rt".to_string(), "60".to_string()), ("h_vmem".into(), "4G".into())]);
         assert_eq!(script.hold_jid, ["a", "b"]);
         assert_eq!(script.queues, ["all.q"]);
         assert_eq!(script.mail_events.map(|m| m.value.letters()), Some("be".to_string()));

@@ -24,6 +24,8 @@ fn the_option_page_is_the_tables() {
     rows(&mut text, &options::qsub::TABLE);
     rows(&mut text, &options::qstat::TABLE);
     rows(&mut text, &options::qdel::TABLE);
+    rows(&mut text, &options::qhold::QHOLD);
+    rows(&mut text, &options::qhold::QRLS);
     rows(&mut text, &options::qacct::TABLE);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat/options.md");
     if std::env::var_os("UPDATE").is_some() {

@@ -46,6 +46,18 @@ impl Backend for Fake {
         Ok(vec![Deletion { ids: Vec::new(), outcome: if running { Outcome::Registered } else { Outcome::Deleted } }])
     }
 
+    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool> {
+        let mut changed = false;
+        for (status, _) in self.jobs.borrow_mut().iter_mut().filter(|(status, _)| status.id == job.id) {
+            changed |= status.job.hold != held;
+            status.job.hold = held;
+            for tasks in status.tasks.iter_mut().filter(|tasks| !tasks.state.is_running()) {
+                tasks.state = if held { State::Held } else { State::Pending };
+            }
+        }
+        Ok(changed)
+    }
+
     fn wait(&self, _id: JobId, _job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {
         self.ends.iter().cloned().for_each(told);
         Ok(())

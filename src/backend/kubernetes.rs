@@ -9,11 +9,14 @@
 
 pub mod client;
 pub mod delete;
+pub mod hold;
 pub mod indexes;
 pub mod objects;
 pub mod observe;
 mod passwd;
 pub mod pod;
+#[cfg(test)]
+pub mod samples;
 pub mod seen;
 pub mod wait;
 pub mod watch;
@@ -270,6 +273,11 @@ impl Backend for Kubernetes {
 
     fn delete(&self, job: &JobStatus, tasks: Option<Range>) -> Result<Vec<Deletion>> {
         self.runtime.block_on(self.remove(job, tasks)).map_err(|failure| failure.backend())
+    }
+
+    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool> {
+        let change = async { hold::user(self.api().await?, &self.namespace(&job.job.submitter.user)?, job, held).await };
+        self.runtime.block_on(change).map_err(|failure| failure.backend())
     }
 
     fn wait(&self, id: JobId, job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {

@@ -11,7 +11,9 @@
 mod daemon;
 mod delete;
 mod ends;
+mod hold;
 mod indices;
+mod next;
 mod paths;
 mod plan;
 mod query;
@@ -63,7 +65,7 @@ impl Local {
         if wake::send(&self.paths.wake()) {
             return Ok(());
         }
-        start::daemon(&self.paths, &self.program)
+        start::daemon(&self.paths, &self.program, self.site.path.as_deref())
     }
 
     fn failed(&self, trouble: Trouble) -> Error {
@@ -83,6 +85,10 @@ impl Backend for Local {
 
     fn delete(&self, job: &JobStatus, tasks: Option<Range>) -> Result<Vec<Deletion>> {
         delete::delete(self, job.id, tasks).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool> {
+        hold::hold(self, job.id, held).map_err(|trouble| self.failed(trouble))
     }
 
     fn wait(&self, id: JobId, job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {

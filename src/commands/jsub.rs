@@ -78,8 +78,6 @@ fn run(called: &'static str, context: &mut Context, words: &[String]) -> Result<
     asked.once |= asked.continuous || called == "qcronsub";
     if asked.continuous {
         asked.queue = asked.queue.filter(|queue| queue != "task").or(Some("continuous".into()));
-    } else {
-        asked.binary = true;
     }
     submit(context, asked, &program, args, &releases)
 }
@@ -207,6 +205,7 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
     let memory = format!("h_vmem={}k", asked.memory);
     let release = format!("release={release}");
     let mut line: Vec<String> = asked.passed.clone();
+    let binary = !asked.continuous || asked.binary == Some(true);
     let yes_no = |yes: bool| if yes { "yes" } else { "no" };
     let queue = asked.queue.as_deref().unwrap_or("task");
     for word in [
@@ -228,12 +227,12 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
         "-q",
         queue,
         "-b",
-        yes_no(asked.binary),
+        yes_no(binary),
     ] {
         line.push(word.to_string());
     }
     let mut wrapper = Request::default();
-    if asked.continuous && !asked.binary {
+    if !binary {
         let quoted: Vec<String> = std::iter::once(program).chain(args.iter().map(String::as_str)).map(words::quote).collect();
         context.stdin = Some(format!("{}\n", quoted.join(" ")).into_bytes());
         wrapper.respawn = Some(program.to_string());

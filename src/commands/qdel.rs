@@ -110,9 +110,7 @@ fn delete(context: &mut Context, job: &JobStatus, tasks: Option<Range>) -> Resul
             }
             (Outcome::Deleted, true, [task]) if tasks.is_some() => format!("{user} has deleted job-array task {id}.{task}\n"),
             (Outcome::Deleted, true, ids) if tasks.is_some() => {
-                let list = tasks::compact(ids);
-                let kind = if list.contains(':') && !list.contains(',') { "job-array tasks" } else { "tasks" };
-                format!("{user} has deleted {kind} {list} of job {id}\n")
+                format!("{user} has deleted job-array tasks {} of job {id}\n", tasks::compact(ids))
             }
             (Outcome::Deleted, _, _) => format!("{user} has deleted job {id}\n"),
             (Outcome::Registered, true, ids) => {

@@ -38,7 +38,7 @@ fn jobs_of(context: &mut Context, users: &[String], finished: bool) -> Result<Ve
 
 fn list(context: &mut Context, query: &Query) -> Result<u8> {
     let jobs = jobs_of(context, &query.users, query.wants_finished())?;
-    let rows = rows(&jobs, |state| query.shows(state));
+    let rows = rows(&jobs, |job, state| query.shows(job, state));
     let text = if query.xml { xml::render(&rows) } else { table::render(&rows) };
     context.print(&text);
     Ok(0)

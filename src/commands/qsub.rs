@@ -7,7 +7,7 @@ use crate::job::{self, Command, Ended, Job, JobId, Resolved};
 use crate::options::{Heard, qsub::TABLE};
 use crate::record::Program;
 use crate::render::detail;
-use crate::request::{Origin, Request};
+use crate::request::{Origin, Request, Validation};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -67,7 +67,7 @@ pub fn run_for(context: &mut Context, words: &[String], wrapper: Request) -> Res
 /// Resolves and submits; prints what Grid Engine prints; waits with `-sync y`.
 fn submit(context: &mut Context, request: Request, command: Command, script: &[u8]) -> Result<u8> {
     let account_said = request.account.is_some();
-    let Resolved { job, sync, terse, verify } =
+    let Resolved { job, sync, terse, verify, validation } =
         job::resolve(request, command, context.submitter.clone(), &context.environment, &context.site)?;
     let has_script = job.program == Program::Script;
     if verify {
@@ -76,6 +76,18 @@ fn submit(context: &mut Context, request: Request, command: Command, script: &[u
     }
     if has_script && script.is_empty() {
         return Err(Error::Rejected("job rejected: no script in your request".into()));
+    }
+    match (validation, &job.never) {
+        (Validation::None, _) | (Validation::Error | Validation::Warning, None) => {}
+        (Validation::Error, Some(_)) => return Err(Error::Rejected("error: no suitable queues".into())),
+        (Validation::Warning, Some(_)) => context.print("warning: no suitable queues\n"),
+        (Validation::Just | Validation::Poke, None) => {
+            context.print("verification: found suitable queue(s)\n");
+            return Ok(0);
+        }
+        (Validation::Just | Validation::Poke, Some(why)) => {
+            return Err(Error::Rejected(format!("Job {why}\nverification: no suitable queues")));
+        }
     }
     let id = context.backend()?.submit(&job, script)?;
     let shown = job.array.map_or_else(|| id.to_string(), |range| format!("{id}.{range}"));

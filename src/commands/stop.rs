@@ -9,7 +9,7 @@ use crate::render::{rows, time};
 fn find(context: &mut Context, name: &str) -> Result<Option<(u64, Option<i64>)>> {
     let own = context.submitter.user.clone();
     let jobs = context.backend()?.jobs(&Filter::of(&own))?;
-    let rows = rows(&jobs, |_| true);
+    let rows = rows(&jobs, |_, _| true);
     let first = rows.iter().find(|row| row.status.job.name == name);
     Ok(first.map(|row| {
         // "Running" is a state with r or s in it: r, dr, Rr; t counts as pending.

@@ -3,7 +3,6 @@
 use super::books::{Books, Entry};
 use super::plan::Action;
 use super::world::{Key, World};
-use crate::accounting::Record;
 use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
 use crate::backend::kubernetes::indexes::Indexes;
 use crate::backend::kubernetes::objects::{self, FINALIZER};
@@ -48,7 +47,8 @@ pub async fn apply(actions: Vec<Action>, world: &mut World, books: &mut Books, a
     }
     let is_ready = |action: &Action| !matches!(action, Action::Account { job, .. } if unmarked.contains(job));
     let mut rest: Vec<Action> = rest.into_iter().filter(is_ready).collect();
-    let entries: Vec<Entry> = rest.iter().filter_map(entry).collect();
+    let run = |action: &Action| if let Action::Account { run: Some(run), .. } = action { Some(Entry::clone(run)) } else { None };
+    let entries: Vec<Entry> = rest.iter().filter_map(run).collect();
     match books.write(&entries) {
         Ok(written) if written > 0 => tracing::info!(written, "accounted"),
         Ok(_) => {}
@@ -81,13 +81,6 @@ pub async fn apply(actions: Vec<Action>, world: &mut World, books: &mut Books, a
             }
             Answer::Failed => {}
         }
-    }
-}
-
-fn entry(action: &Action) -> Option<Entry> {
-    match action {
-        Action::Account { uid, record: Some(record), .. } => Some(Entry { uid: uid.clone(), record: Record::clone(record) }),
-        _ => None,
     }
 }
 

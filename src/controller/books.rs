@@ -17,6 +17,9 @@ const TAIL: u64 = 4 << 20;
 pub struct Entry {
     /// The pod's.
     pub uid: String,
+    /// The kernel killed a process of it for memory, which Grid Engine's line has no place for.
+    #[serde(default)]
+    pub oom: bool,
     #[serde(flatten)]
     pub record: Record,
 }
@@ -144,7 +147,7 @@ mod tests {
     use super::*;
 
     fn entry(uid: &str, job: u64) -> Entry {
-        Entry { uid: uid.into(), record: Record { job_number: job, owner: "bob".into(), granted_pe: "NONE".into(), ..Record::default() } }
+        Entry { uid: uid.into(), oom: false, record: Record { job_number: job, owner: "bob".into(), granted_pe: "NONE".into(), ..Record::default() } }
     }
 
     fn jobs(path: &Path) -> Vec<u64> {

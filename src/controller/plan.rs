@@ -1,9 +1,9 @@
 //! What is to be done, from what is known: a pure function (architecture D9). Every action may be done twice without harm, and one
 //! that fails is found again the next time.
 
+use super::books::Entry;
 use super::record::record;
 use super::world::{Key, World, job_key};
-use crate::accounting::Record;
 use crate::backend::kubernetes::objects::FINALIZER;
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, seconds};
@@ -22,8 +22,8 @@ const ORPHAN: i64 = 600;
 pub enum Action {
     /// Notes tasks in the error state, with their reasons, and tasks that run again, in the Job.
     Mark { job: Key, errors: BTreeMap<u64, String>, restarted: Vec<u64> },
-    /// Writes the record, if there is one, and lets the pod go.
-    Account { pod: Key, uid: String, job: Key, record: Option<Box<Record>> },
+    /// Writes the run, if there was one, and lets the pod go.
+    Account { pod: Key, job: Key, run: Option<Box<Entry>> },
     /// Removes a pod that is accounted and counted, or that runs a deleted task.
     DeletePod { pod: Key },
     /// Takes a hold away and, where no other is left, starts the job.
@@ -94,8 +94,7 @@ fn pods(world: &World, site: &Site, now: i64, actions: &mut Vec<Action>) {
                 mark(job, pod, index, site, &mut marks);
             }
             let job_key = (key.0.clone(), pod.metadata.labels.job_name.clone());
-            let record = record(pod, job, site, now).map(Box::new);
-            rest.push(Action::Account { pod: key.clone(), uid: pod.metadata.uid.clone(), job: job_key, record });
+            rest.push(Action::Account { pod: key.clone(), job: job_key, run: record(pod, job, site, now).map(Box::new) });
         } else if !is_ours && is_over && !is_leaving && !pod.metadata.finalizers.iter().any(|finalizer| finalizer == TRACKING) {
             rest.push(Action::DeletePod { pod: key.clone() });
         } else if !is_over && !is_leaving && pod.container().is_some_and(|state| state.running.is_some()) {
@@ -121,10 +120,10 @@ fn mark(job: &SeenJob, pod: &SeenPod, index: u64, site: &Site, marks: &mut BTree
         if !notes.restarted.contains(index) {
             marks.entry(job_key(job)).or_default().1.push(index);
         }
-    } else if let Some(report) = observe::report(pod).filter(|report| report.is_error_state()) {
-        if !notes.errors.contains_key(&index) {
-            marks.entry(job_key(job)).or_default().0.insert(index, report.reason);
-        }
+    } else if let Some(report) = observe::report(pod).filter(|report| report.is_error_state())
+        && !notes.errors.contains_key(&index)
+    {
+        marks.entry(job_key(job)).or_default().0.insert(index, report.reason);
     }
 }
 

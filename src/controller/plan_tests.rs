@@ -1,1 +1,158 @@
 use super::*;
+use crate::backend::kubernetes::samples::{self, array, ended, job, pod, running, seen, site};
+use crate::backend::kubernetes::seen::SeenSecret;
+use crate::backend::kubernetes::watch::Event;
+use crate::job::Job;
+use serde_json::{Value, json};
+
+/// 2026-11-25 22:10:00 UTC, ten minutes after the samples.
+const NOW: i64 = 1_795_644_600;
+const REPORT: &str = "start=1795644002\nend=1795644009\nexit_status=3\nsignal=0\nfailed=0\noom=0\nutime=1.5\nstime=0.5\nmaxrss=2048\n";
+
+fn world(jobs: Vec<SeenJob>, pods: Vec<SeenPod>) -> World {
+    let mut world = World::default();
+    world.owned.extend(jobs.iter().map(|job| job.metadata.uid.clone()));
+    world.job_event(Event::All(jobs));
+    world.pod_event(Event::All(pods));
+    world
+}
+
+fn plan_of(jobs: Vec<SeenJob>, pods: Vec<SeenPod>) -> Vec<Action> {
+    plan(&world(jobs, pods), &site(), NOW)
+}
+
+fn plain(metadata: Value, status: Value) -> SeenJob {
+    seen(&job(), 7, metadata, status)
+}
+
+fn runs(actions: &[Action]) -> Vec<&Entry> {
+    actions.iter().filter_map(|action| if let Action::Account { run: Some(run), .. } = action { Some(&**run) } else { None }).collect()
+}
+
+fn over() -> Value {
+    json!({ "completedIndexes": "0", "conditions": [{ "type": "Complete", "status": "True", "lastTransitionTime": "2026-11-25T22:00:10Z" }] })
+}
+
+#[test]
+fn an_ended_pod_is_accounted_and_let_go() {
+    let actions = plan_of(vec![seen(&array(2, 8, 3), 7, Value::Null, json!({}))], vec![pod(7, 1, "node0", json!({}), ended(3, REPORT))]);
+    let [Action::Account { pod, run: Some(run), .. }] = &actions[..] else { panic!("{actions:?}") };
+    assert_eq!((pod.1.as_str(), run.uid.as_str()), ("gridshim-7-1-abcde", "pod-7-1"));
+    assert_eq!(
+        run.record.to_line(),
+        "all.q:node0:tools:bob:run.sh:7:sge:0:1795644000:1795644002:1795644009:0:3:7:1.500000:0.500000:2048.000000:0:0:0:0:0:0:0:0.000000:0:\
+         0:0:0:0:0:NONE:defaultdepartment:NONE:1:5:2.000000:0.000000:0.000000:NONE:0.000000:NONE:0.000000:0:0"
+    );
+}
+
+#[test]
+fn a_pod_that_never_ran_has_no_record() {
+    let unscheduled = pod(7, 0, "", json!({ "deletionTimestamp": "2026-11-25T22:00:05Z" }), json!({ "phase": "Pending" }));
+    let cancelled = pod(7, 1, "node0", json!({}), ended(1, &format!("{REPORT}cancelled=1\n")));
+    let actions = plan_of(vec![seen(&array(1, 9, 1), 7, Value::Null, json!({}))], vec![unscheduled, cancelled]);
+    assert_eq!(actions.len(), 2);
+    assert!(actions.iter().all(|action| matches!(action, Action::Account { run: None, .. })), "{actions:?}");
+}
+
+#[test]
+fn without_a_report_the_record_is_what_kubernetes_knows() {
+    let mut oom = ended(137, "");
+    oom["containerStatuses"][0]["state"]["terminated"]["reason"] = json!("OOMKilled");
+    let lost = json!({ "phase": "Failed", "startTime": "2026-11-25T22:00:01Z", "conditions": [{ "type": "DisruptionTarget", "status": "True" }] });
+    let pods = vec![pod(7, 0, "node0", json!({}), oom), pod(7, 1, "node1", json!({}), lost), pod(7, 2, "node0", json!({}), ended(143, ""))];
+    let job = Job { rerun: Some(false), ..array(1, 3, 1) };
+    let actions = plan_of(vec![seen(&job, 7, Value::Null, json!({}))], pods);
+    let told: Vec<(bool, i32, u32)> = runs(&actions).iter().map(|run| (run.oom, run.record.exit_status, run.record.failed)).collect();
+    assert_eq!(told, [(true, 137, 37), (false, 137, 100), (false, 143, 100)]);
+}
+
+#[test]
+fn a_run_whose_job_was_removed_is_not_lost() {
+    let mut world = world(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), ended(3, REPORT))]);
+    world.job_event(Event::Gone(plain(Value::Null, json!({}))));
+    world.forget();
+    assert_eq!(runs(&plan(&world, &site(), NOW))[0].record.job_name, "run.sh");
+    let actions = plan_of(Vec::new(), vec![pod(7, 0, "node0", json!({}), ended(3, REPORT))]);
+    let record = &runs(&actions)[0].record;
+    assert_eq!((record.owner.as_str(), record.job_number, record.exit_status), ("bob", 7, 3));
+}
+
+#[test]
+fn states_are_noted_before_the_pod_goes() {
+    let failed = pod(7, 0, "node0", json!({}), ended(100, &format!("{REPORT}reason=no such file\n")));
+    let again = pod(7, 1, "node0", json!({}), ended(99, REPORT));
+    let actions = plan_of(vec![seen(&array(1, 2, 1), 7, Value::Null, json!({}))], vec![failed.clone(), again.clone()]);
+    let Action::Mark { errors, restarted, .. } = &actions[0] else { panic!("{actions:?}") };
+    assert_eq!((errors[&0].as_str(), &restarted[..]), ("no such file", &[1][..]));
+    assert_eq!(runs(&actions)[1].record.failed, 25);
+    let notes = json!({ "annotations": { "gridshim.io/errors": "{\"0\":\"no such file\"}", "gridshim.io/restarted": "1" } });
+    let actions = plan_of(vec![seen(&array(1, 2, 1), 7, notes, json!({}))], vec![failed, again]);
+    assert!(!actions.iter().any(|action| matches!(action, Action::Mark { .. })), "{actions:?}");
+}
+
+#[test]
+fn a_pod_is_deleted_once_it_is_accounted_and_counted() {
+    let with = |finalizers: Value| {
+        let pod = pod(7, 0, "node0", json!({ "finalizers": finalizers }), ended(0, REPORT));
+        plan_of(vec![plain(Value::Null, json!({}))], vec![pod])
+    };
+    assert_eq!(with(json!(["batch.kubernetes.io/job-tracking"])), []);
+    assert!(matches!(with(json!([]))[..], [Action::DeletePod { .. }]));
+}
+
+#[test]
+fn a_running_pod_of_a_deleted_task_is_ended() {
+    let deleted = json!({ "annotations": { "gridshim.io/deleted-tasks": "0" } });
+    let actions = plan_of(vec![seen(&array(1, 2, 1), 7, deleted, json!({}))], vec![pod(7, 0, "node0", json!({}), running())]);
+    assert!(matches!(actions[..], [Action::DeletePod { .. }]), "{actions:?}");
+}
+
+#[test]
+fn a_job_waits_until_its_predecessors_are_gone_or_well_ended() {
+    let waits = || seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}));
+    assert_eq!(plan_of(vec![plain(Value::Null, json!({})), waits()], vec![]), []);
+    let key = ("grid-bob".to_string(), "gridshim-8".to_string());
+    let release = vec![Action::Release { job: key.clone(), holds: String::new() }];
+    assert_eq!(plan_of(vec![waits()], vec![]), release);
+    let actions = plan_of(vec![plain(Value::Null, over()), waits()], vec![]);
+    assert!(actions.contains(&release[0]), "{actions:?}");
+    let errors = json!({ "annotations": { "gridshim.io/errors": "{\"0\":\"x\"}" } });
+    assert_eq!(plan_of(vec![plain(errors, over()), waits()], vec![]), []);
+    // Its pod may still say that it ended in the error state.
+    let actions = plan_of(vec![plain(Value::Null, over()), waits()], vec![pod(7, 0, "node0", json!({}), ended(0, REPORT))]);
+    assert!(!actions.contains(&release[0]), "{actions:?}");
+    let both = seen(&Job { predecessors: vec![7], hold: true, ..job() }, 8, Value::Null, json!({}));
+    assert_eq!(plan_of(vec![both], vec![]), [Action::Release { job: key, holds: "user".into() }]);
+}
+
+#[test]
+fn nothing_is_released_or_swept_before_everything_is_known() {
+    let mut world = World::default();
+    world.job_event(Event::All(vec![seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}))]));
+    assert_eq!(plan(&world, &site(), NOW), []);
+}
+
+#[test]
+fn a_finished_job_is_removed_after_a_minute() {
+    let key = ("grid-bob".to_string(), "gridshim-7".to_string());
+    assert_eq!(plan_of(vec![plain(Value::Null, over())], vec![]), [Action::DeleteJob { job: key }]);
+    let world = world(vec![plain(Value::Null, over())], vec![]);
+    assert_eq!(plan(&world, &site(), NOW - 560), []);
+    let errors = json!({ "annotations": { "gridshim.io/errors": "{\"0\":\"x\"}" } });
+    assert_eq!(plan_of(vec![plain(errors, over())], vec![]), []);
+}
+
+#[test]
+fn secrets_are_given_to_their_jobs_and_swept_without_one() {
+    let secret = |name: &str, owners: Value| -> SeenSecret {
+        let meta = json!({ "name": name, "namespace": "grid-bob", "creationTimestamp": "2026-11-25T22:00:00Z", "ownerReferences": owners });
+        serde_json::from_value(json!({ "metadata": meta })).expect("a secret")
+    };
+    let mut world = World::default();
+    world.job_event(Event::All(vec![samples::seen(&job(), 7, Value::Null, json!({})), samples::seen(&job(), 8, Value::Null, json!({}))]));
+    world.pod_event(Event::All(Vec::new()));
+    world.secrets(vec![secret("gridshim-7", json!([])), secret("gridshim-8", json!([{ "uid": "job-8" }])), secret("gridshim-6", json!([]))]);
+    let job = ("grid-bob".to_string(), "gridshim-7".to_string());
+    let sweep = Action::SweepSecret { secret: ("grid-bob".into(), "gridshim-6".into()) };
+    assert_eq!(plan(&world, &site(), NOW + 1), [Action::OwnSecret { job, uid: "job-7".into() }, sweep]);
+}

@@ -1,5 +1,6 @@
 //! The accounting record of a pod that ended: what its shepherd reported, else what Kubernetes knows.
 
+use super::books::Entry;
 use crate::accounting::Record;
 use crate::backend::kubernetes::observe;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, Terminated, seconds};
@@ -12,8 +13,8 @@ const RESCHEDULED: u32 = 25;
 const ASSUMEDLY_AFTER: u32 = 100;
 const KILLED: i32 = 137;
 
-/// The record; `None` where nothing was ever started.
-pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Option<Record> {
+/// What is to be written of it; `None` where nothing was ever started.
+pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Option<Entry> {
     if observe::was_cancelled(pod) {
         return None;
     }
@@ -21,13 +22,18 @@ pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Op
     if pod.terminated().is_some_and(|end| end.exit_code == observe::AGAIN) && report.failed == 0 {
         report.failed = RESCHEDULED;
     }
+    let oom = report.oom || pod.terminated().is_some_and(|end| end.reason == "OOMKilled");
+    Some(Entry { uid: pod.metadata.uid.clone(), oom, record: of(pod, job, site, &report)? })
+}
+
+fn of(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, report: &Report) -> Option<Record> {
     let host = &pod.spec.node_name;
     let id = pod.metadata.labels.job_id.parse().ok()?;
     if let Some((seen, job)) = job.and_then(|seen| Some((seen, observe::job(seen, site)?))) {
         let task = job.array.and_then(|range| pod.index().map(|index| range.id(index)));
         let submitted = seconds(&seen.metadata.creation_timestamp).map_or(0, unsigned);
         let queue = seen.metadata.annotations.queue.as_deref().unwrap_or("");
-        return Some(Record::of(id, &job, task, submitted, queue, host, &report));
+        return Some(Record::of(id, &job, task, submitted, queue, host, report));
     }
     // The Job is gone for good, and was never seen: little is known, but the run is not lost.
     let mut record = Record {

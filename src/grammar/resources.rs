@@ -13,13 +13,11 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
     Ok(requests)
 }
 
-/// Merges by name: a later request replaces the value of an earlier one in its place, new ones are added.
+/// Merges by name: a later request takes an earlier one's place at the end of the list.
 pub fn merge(into: &mut Vec<(String, String)>, from: Vec<(String, String)>) {
     for (name, value) in from {
-        match into.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => into.push((name, value)),
-        }
+        into.retain(|(known, _)| *known != name);
+        into.push((name, value));
     }
 }
 
@@ -32,7 +30,7 @@ mod tests {
         let mut requests = parse("h_rt=1,long").expect("requests");
         merge(&mut requests, parse("h_rt=2,gpu=1=2").expect("requests"));
         let shown: Vec<String> = requests.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        assert_eq!(shown, ["h_rt=2", "long=TRUE", "gpu=1=2"]);
+        assert_eq!(shown, ["long=TRUE", "h_rt=2", "gpu=1=2"]);
         assert_eq!(parse("a=1,,b"), Err(String::new()));
     }
 }

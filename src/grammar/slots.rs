@@ -1,20 +1,19 @@
 //! Slot ranges of `-pe`: `8`, `2-4`, `2-`, `-4`, `4-2`, `1,2,4`.
 
-use super::Malformed;
 /// One stretch of slot numbers, both ends included.
 pub type Stretch = (u32, u32);
 
 /// What `2-` means in Grid Engine.
 pub const MANY: u32 = 9_999_999;
 
-/// The stretches, highest first as Grid Engine shows them; `Err` for anything else.
-pub fn parse(text: &str) -> Result<Vec<Stretch>, Malformed> {
-    let number = |word: &str| word.parse::<u32>().map_err(|_| Malformed).and_then(|n| if n <= MANY { Ok(n) } else { Err(Malformed) });
+/// The stretches, highest first as Grid Engine shows them; `Err` is the piece that is no number.
+pub fn parse(text: &str) -> Result<Vec<Stretch>, String> {
+    let number = |word: &str| word.parse::<u32>().ok().filter(|n| *n <= MANY).ok_or_else(|| word.to_string());
     let mut stretches = Vec::new();
     for piece in text.split(',') {
         let (low, high) = match piece.split_once('-') {
             None => (number(piece)?, number(piece)?),
-            Some(("", "")) => return Err(Malformed),
+            Some(("", "")) => return Err(text.to_string()),
             Some((low, "")) => (number(low)?, MANY),
             Some(("", high)) => (1, number(high)?),
             Some((low, high)) => (number(low)?, number(high)?),
@@ -45,7 +44,7 @@ mod tests {
             assert_eq!(parse(text).map(|s| print(&s)), Ok(shown.to_string()), "{text}");
         }
         for text in ["", "-", "x", "1-2-3", "1,"] {
-            assert_eq!(parse(text), Err(Malformed), "{text}");
+            assert!(parse(text).is_err(), "{text}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Job, JobId, Submitter};
 use crate::error::{Error, Result};
 use crate::grammar::{Malformed, duration, memory, name, pattern, slots};
 use crate::record::Program;
-use crate::request::{Cwd, Request};
+use crate::request::{Cwd, Request, Validation};
 use crate::site::{Kind, Queue, Site};
 
 /// What resolving gives: the job, and how the client is to behave.
@@ -14,6 +14,7 @@ pub struct Resolved {
     pub sync: bool,
     pub terse: bool,
     pub verify: bool,
+    pub validation: Validation,
 }
 
 /// The positional part of a submission.
@@ -52,7 +53,7 @@ pub fn resolve(
         hold,
         notify,
         sync,
-        validation: _,
+        validation,
         directive_prefix: _,
         tasks,
         task_concurrency,
@@ -132,7 +133,7 @@ pub fn resolve(
         submitter,
     };
     let sync = sync.is_some_and(|asked| asked.value);
-    Ok(Resolved { job, sync, terse, verify }).and_then(|resolved| if verify { Ok(resolved) } else { admit(resolved, site) })
+    Ok(Resolved { job, sync, terse, verify, validation: validation.map_or(Validation::None, |asked| asked.value) }).and_then(|resolved| if verify { Ok(resolved) } else { admit(resolved, site) })
 }
 
 /// The checks of Grid Engine's master, which `-verify` does not make, and what follows from the site.
@@ -160,6 +161,7 @@ fn admit(mut resolved: Resolved, site: &Site) -> Result<Resolved> {
         return reject("job rejected: positive submission priority requires operator privileges".into());
     }
     resources(job, site)?;
+    hosts(job)?;
     if let Some((pe, stretches)) = &job.pe {
         if !site.parallel_environments.iter().any(|known| pattern::matches(pe, &known.name)) {
             return reject(format!("job rejected: the requested parallel environment \"{pe}\" does not exist"));
@@ -178,7 +180,7 @@ fn admit(mut resolved: Resolved, site: &Site) -> Result<Resolved> {
         job.approximated.push("-m: no mail is sent yet".into());
     }
     if job.priority != 0 {
-        job.approximated.push("-p: the priority is shown, and orders nothing yet".into());
+        job.approximated.push("-p: orders jobs on the local backend; on Kubernetes the priority is only shown".into());
     }
     if !job.soft_resources.is_empty() || !job.soft_queues.is_empty() {
         job.approximated.push("-soft: soft requests are shown and otherwise left aside".into());
@@ -243,6 +245,30 @@ fn resources(job: &mut Job, site: &Site) -> Result<()> {
         if hard {
             take(job, name, &value, number, site)?;
         }
+        // As the master stores it: long names, times in seconds (captures: `-l h_rt=1:0:0` is 3600, `-l h_rt` is 1).
+        let stored = match (complex.kind, number) {
+            (Kind::Time, Some(seconds)) => seconds.to_string(),
+            (Kind::Memory | Kind::Int | Kind::Double, _) => plain.to_string(),
+            _ => value.clone(),
+        };
+        let list = if hard { &mut job.hard_resources } else { &mut job.soft_resources };
+        for entry in list.iter_mut().filter(|(known, _)| *known == asked) {
+            *entry = (name.to_string(), stored.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Hosts in paths must exist; on which host a job runs they do not change.
+fn hosts(job: &mut Job) -> Result<()> {
+    use std::net::ToSocketAddrs;
+    let paths = [&job.stdout, &job.stderr, &job.stdin, &job.shell];
+    let named: Vec<String> = paths.into_iter().flatten().filter_map(|path| path.split_once(':')).map(|(host, _)| host.to_string()).collect();
+    for host in named.into_iter().filter(|host| !host.is_empty() && *host != job.submitter.host) {
+        if (host.as_str(), 0).to_socket_addrs().is_err() {
+            return Err(Error::Rejected(format!("can't resolve hostname \"{host}\"")));
+        }
+        job.approximated.push(format!("the path for host {host} is used on every host"));
     }
     Ok(())
 }

@@ -60,7 +60,8 @@ pub struct Asked {
     pub stderr: bool,
     pub umask: Option<u32>,
     pub release: Option<String>,
-    pub binary: bool,
+    /// `-b`; it counts only with -continuous.
+    pub binary: Option<bool>,
     pub error_path: Option<String>,
     pub output_path: Option<String>,
     pub merge: bool,
@@ -82,7 +83,7 @@ impl Default for Asked {
             stderr: false,
             umask: None,
             release: None,
-            binary: true,
+            binary: None,
             error_path: None,
             output_path: None,
             merge: false,
@@ -218,7 +219,7 @@ impl Asked {
                 }
                 self.release = Some(value);
             }
-            "-b" => self.binary = switch(&value).ok_or_else(|| expected("y[es]|n[o]"))?,
+            "-b" => self.binary = Some(switch(&value).ok_or_else(|| expected("y[es]|n[o]"))?),
             "-j" => self.merge = switch(&value).ok_or_else(|| expected("y[es]|n[o]"))?,
             "-e" => self.error_path = Some(value),
             "-o" => self.output_path = Some(value),

@@ -2,7 +2,7 @@
 
 use super::{Row, Table, Value, does, no_effect, refused};
 use crate::error::{Error, Result};
-use crate::job::State;
+use crate::job::{Job, State};
 
 const NOT_YET: &str = "not yet: this layout or selection is not implemented";
 const ARGUMENT: Value = Value::One("argument");
@@ -95,7 +95,7 @@ impl Query {
     }
 
     /// True when `-s` lets a task of this state through. `a` is `prsh`; the kinds of holds that do not exist here match nothing.
-    pub fn shows(&self, state: &State) -> bool {
+    pub fn shows(&self, job: &Job, state: &State) -> bool {
         if *state == State::Finished {
             return self.wants_finished();
         }
@@ -103,7 +103,9 @@ impl Query {
             "a" => true,
             "p" => !state.is_running(),
             "r" => state.is_running(),
-            "h" | "hu" | "hj" => *state == State::Held,
+            "h" => *state == State::Held,
+            "hu" => *state == State::Held && job.hold,
+            "hj" => *state == State::Held && !job.predecessors.is_empty(),
             _ => false,
         };
         self.states.is_empty() || self.states.iter().any(|word| takes(word))

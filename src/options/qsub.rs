@@ -25,7 +25,9 @@ static ROWS: &[Row<Request>] = &[
     }),
     refused("-binding", ARGUMENT, "exp|lin|str", "binds job to processor cores", NOT_YET),
     refused("-c", ARGUMENT, "ckpt_selector", "define type of checkpointing for job", NOT_YET),
-    refused("-ckpt", ARGUMENT, "ckpt-name", "request checkpoint method", NOT_YET),
+    does("-ckpt", ARGUMENT, "ckpt-name", "request checkpoint method", |_, g| {
+        Err(Error::Rejected(format!("job rejected: the requested checkpointing environment \"{}\" does not exist", g.word())))
+    }),
     does("-clear", Value::None, "", "skip previous definitions for job", |r, _| {
         *r = Request { clear: true, ..Request::default() };
         Ok(())
@@ -119,7 +121,10 @@ static ROWS: &[Row<Request>] = &[
         r.stdout = g.asked(path(g, "stdout")?);
         Ok(())
     }),
-    refused("-P", ARGUMENT, "project_name", "set job's project", NOT_YET),
+    // A site has no projects, checkpointing environments or deadline users yet: every one is unknown, in the master's words.
+    once("-P", ARGUMENT, "project_name", "set job's project", |_, g| {
+        Err(Error::Rejected(format!("job rejected: the requested project \"{}\" does not exist", g.word())))
+    }),
     does("-p", ARGUMENT, "priority", "define job's relative priority", |r, g| {
         let refusal = || g.bad(format!("invalid priority \"{}\".  Must be an integer from -1023 to 1024", g.word()));
         let priority = g.word().parse::<i32>().map_err(|_| refusal())?;
@@ -136,8 +141,8 @@ static ROWS: &[Row<Request>] = &[
         "request slot range for parallel jobs",
         |r, g| {
             let range = g.words.get(1).map_or("", String::as_str);
-            let stretches = slots::parse(range).map_err(|_| {
-                g.bad(format!("Numerical value invalid!\nThe initial portion of string \"{range}\" contains no decimal number"))
+            let stretches = slots::parse(range).map_err(|piece| {
+                g.bad(format!("Numerical value invalid!\nThe initial portion of string \"{piece}\" contains no decimal number"))
             })?;
             r.pe = g.asked((g.word().to_string(), stretches));
             Ok(())
@@ -230,13 +235,6 @@ static ROWS: &[Row<Request>] = &[
             "p" => Validation::Poke,
             _ => return Err(g.invalid()),
         });
-        if g.word() != "n" {
-            return Err(Error::Refused {
-                command: g.command,
-                option: format!("-w {}", g.word()),
-                why: "not yet: checking whether a job could run is not implemented",
-            });
-        }
         Ok(())
     }),
     does("-wd", ARGUMENT, "working_directory", "use working_directory", |r, g| {

@@ -109,7 +109,6 @@ pub fn verify(job: &Job, account_said: bool, script: Option<&[u8]>) -> String {
     parallel_and_predecessors(&mut text, job);
     array(&mut text, job);
     line(&mut text, "job_type", job_type(job));
-    text.push('\n');
     text
 }
 

@@ -144,10 +144,12 @@ fn element(xml: &mut Xml, status: &JobStatus, site: &Site) {
     ] {
         xml.element(name, &value);
     }
+    // The default address, the submitter's own, stands in an element of another name (captures: job-held.txt, job-many.txt).
+    let kind = if job.mail_to == [format!("{}@{}", who.user, who.host)] { "element" } else { "mail_list" };
     xml.group("JB_mail_list", |xml| {
         for to in &job.mail_to {
             let (user, host) = to.split_once('@').unwrap_or((to, ""));
-            xml.group("mail_list", |xml| {
+            xml.group(kind, |xml| {
                 xml.element("MR_user", user);
                 xml.element("MR_host", host);
             });

@@ -51,7 +51,7 @@ mod tests {
         let mut array = status(1060, "many");
         array.tasks[0].ids = vec![1, 3, 5, 7, 9];
         let jobs = [array, running];
-        let text = table::render(&rows(&jobs, |_| true));
+        let text = table::render(&rows(&jobs, |_, _| true));
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[2].len(), 110);
         assert!(lines[2].starts_with("   1063 0.50000 a_long_nam bob          r     "), "{}", lines[2]);

@@ -1,5 +1,6 @@
 //! The command line: `--spec FILE --script FILE [--index N] [--report FILE] [--node NAME] [--run-dir DIR] [--wake SOCKET]
-//! [--restarted]`, or `--install DIR`.
+//! [--restarted]
+//! [--cancelled FILE]`, or `--install DIR`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub struct Options {
     /// Datagram socket that gets one byte when all is done.
     pub wake: Option<PathBuf>,
     pub restarted: bool,
+    /// Task ids, one a line, that were deleted while they waited: they end without running anything.
+    pub cancelled: Option<PathBuf>,
 }
 
 /// Reads the arguments behind the program's name; `env` answers for what is not given there.
@@ -39,7 +42,7 @@ pub struct Options {
 /// A sentence naming the argument.
 pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Result<Invocation, String> {
     let (mut spec, mut script, mut index, mut report, mut node) = (None, None, None, None, None);
-    let (mut run_dir, mut wake, mut install, mut restarted) = (None, None, None, false);
+    let (mut run_dir, mut wake, mut install, mut cancelled, mut restarted) = (None, None, None, None, false);
     let mut args = args.into_iter();
     while let Some(name) = args.next() {
         let slot = match name.to_str() {
@@ -54,6 +57,7 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
             Some("--node") => &mut node,
             Some("--run-dir") => &mut run_dir,
             Some("--wake") => &mut wake,
+            Some("--cancelled") => &mut cancelled,
             Some("--install") => &mut install,
             _ => return Err(format!("unknown argument {}", name.to_string_lossy())),
         };
@@ -74,6 +78,7 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
         node: node.or_else(|| env("GRIDSHIM_NODE")).map_or_else(hostname, |name| name.to_string_lossy().into_owned()),
         run_dir,
         wake: wake.map(absolute),
+        cancelled: cancelled.map(absolute),
         restarted: restarted || env("GRIDSHIM_RESTARTED").as_deref() == Some(OsStr::new("1")),
     }))
 }

@@ -48,9 +48,15 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
     sys::become_subreaper();
     sys::umask(spec.umask);
 
+    if spec.task_id(options.index).is_some_and(|task| is_cancelled(options, task)) {
+        let now = rundir::now();
+        return Ok(Report { start: now, end: now, exit_status: 1, cancelled: true, ..Report::default() });
+    }
     let names = Names { spec: &spec, task: spec.task_id(options.index), host: &options.node };
     let label = format!("{}.{}", spec.job_id, names.task.unwrap_or(1));
-    let tmpdir = Scratch::make(format!("/tmp/{label}.{}", spec.queue).into())?;
+    // Another user of the local backend may have a job of the same number: then the directory bears the user's name too.
+    let tmpdir = format!("/tmp/{label}.{}", spec.queue);
+    let tmpdir = Scratch::make(tmpdir.clone().into()).or_else(|_| Scratch::make(format!("{tmpdir}.{}", spec.owner).into()))?;
     // Without a run directory (in a pod) the spool directory is as short-lived as TMPDIR.
     let spool = match claim {
         Some(claim) => (claim.path.clone(), None),
@@ -79,6 +85,12 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
     let oom = std::process::id() == 1 && oom::kills() > kills;
     outcome::fill(&mut report, ended, oom);
     Ok(report)
+}
+
+/// True where the task stands in the file of those that were deleted while they waited.
+fn is_cancelled(options: &Options, task: u64) -> bool {
+    let Some(path) = &options.cancelled else { return false };
+    fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.parse() == Ok(task)))
 }
 
 fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Result<Launch, Failure> {

@@ -29,12 +29,16 @@ impl RunDir {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(error),
         }
+        if path.join("started").try_exists()? {
+            return Ok(None);
+        }
+        // The pid first: where the disk is full nothing has started yet, and the start can be tried again.
+        fs::write(path.join("pid"), format!("{}\n", std::process::id()))?;
         match OpenOptions::new().write(true).create_new(true).open(path.join("started")) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(error),
         }
-        fs::write(path.join("pid"), format!("{}\n", std::process::id()))?;
         Ok(Some(RunDir { path: path.to_path_buf(), _lock: lock }))
     }
 
@@ -45,7 +49,7 @@ impl RunDir {
         }
     }
 
-    /// Leaves the report, whole or not at all.
+    /// Leaves the report, whole or not at all. On a full disk it waits for room, the lock held, so that the run counts as alive.
     pub fn write_report(&self, report: &Report) {
         let written = || {
             let temporary = self.path.join("report.tmp");
@@ -54,8 +58,17 @@ impl RunDir {
             file.sync_all()?;
             fs::rename(temporary, self.path.join("report"))
         };
-        if let Err(error) = written() {
-            eprintln!("gridshim-shepherd: cannot write the report: {}\n{}", strerror(&error), report.to_text());
+        let is_full = |error: &io::Error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        let mut told = false;
+        while let Err(error) = written() {
+            if !told {
+                eprintln!("gridshim-shepherd: cannot write the report: {}\n{}", strerror(&error), report.to_text());
+                told = true;
+            }
+            if !is_full(&error) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_secs(1));
         }
     }
 }

@@ -2,11 +2,11 @@
 //! passes it sleeps until it is woken. It leaves when there was nothing to do for a while.
 
 use super::ends::{End, account};
+use super::next::{starts, take};
 use super::paths::Paths;
-use super::plan::{self, Slots, Waiting};
 use super::run::{Run, Seen};
 use super::start::{self, Shepherd};
-use super::store::{JobRow, STARTABLE, Store, TaskRow, Trouble, has_work, job, now, settle, tasks_in};
+use super::store::{JobRow, Store, TaskRow, Trouble, has_work, job, now, tasks_in};
 use super::sweep::sweep;
 use super::wait::poke;
 use super::wake::{self, Listener};
@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::job::JobId;
 use crate::record::Report;
 use crate::site::Site;
-use rusqlite::{Transaction, params};
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -40,8 +39,16 @@ pub fn daemon(site: &Site) -> Result<()> {
     let Some(lock) = only_one(&paths).map_err(failed)? else { return Ok(()) };
     let store = Store::open(&paths).map_err(failed)?;
     let mut daemon = Daemon {
-        site: site.clone(), host: host_name(), program, lock, store, children: HashMap::new(), failures: HashMap::new(), ended: HashSet::new(),
-        swept: None, paths: paths.clone(),
+        site: site.clone(),
+        host: host_name(),
+        program,
+        lock,
+        store,
+        children: HashMap::new(),
+        failures: HashMap::new(),
+        ended: HashSet::new(),
+        swept: None,
+        paths: paths.clone(),
     };
     daemon.serve().map_err(failed)
 }
@@ -67,21 +74,6 @@ fn only_one(paths: &Paths) -> std::result::Result<Option<File>, Trouble> {
 /// This machine's name.
 pub fn host_name() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "localhost".into(), |name| name.trim().to_string())
-}
-
-/// What is free, by the tasks that are active.
-pub fn slots_in_use(tx: &Transaction<'_>, site: &Site) -> std::result::Result<Slots, Trouble> {
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
-    let mut slots = Slots::new(cores, site.queues.iter().map(|queue| (queue.name.as_str(), queue.slots)));
-    let mut statement = tx.prepare_cached(
-        "SELECT t.queue, sum(max(j.slots, 1)) FROM tasks t JOIN jobs j ON j.id = t.job WHERE t.state = 'active' GROUP BY t.queue",
-    )?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
-    for row in rows {
-        let (queue, used) = row?;
-        slots.take(&queue, used);
-    }
-    Ok(slots)
 }
 
 /// A start: job, index, attempt.
@@ -300,56 +292,6 @@ impl Daemon {
         self.children.insert(key(task), child);
         Ok(())
     }
-}
-
-/// What can start now.
-fn starts(tx: &Transaction<'_>, site: &Site) -> std::result::Result<Vec<plan::Start>, Trouble> {
-    let slots = slots_in_use(tx, site)?;
-    let mut statement = tx.prepare_cached(&format!(
-        "SELECT id, slots, concurrency, queues, pending, (SELECT count(*) FROM tasks WHERE state = 'active' AND job = jobs.id),
-         (SELECT count(*) FROM tasks WHERE state = 'requeued' AND job = jobs.id AND {RESTED})
-         FROM jobs WHERE {STARTABLE} ORDER BY priority DESC, id"
-    ))?;
-    let rows = statement.query_map([now()], |row| {
-        let pending = super::indices::Indices::parse(&row.get::<_, String>(4)?).count();
-        Ok(Waiting {
-            id: row.get::<_, i64>(0)? as JobId,
-            slots: row.get(1)?,
-            concurrency: row.get::<_, i64>(2)? as u64,
-            queues: row.get::<_, String>(3)?.split(',').map(String::from).collect(),
-            running: row.get::<_, i64>(5)? as u64,
-            tasks: pending + row.get::<_, i64>(6)? as u64,
-        })
-    })?;
-    let mut broken = None;
-    let starts = plan::plan(slots, rows.map_while(|row| row.map_err(|error| broken = Some(error)).ok()));
-    broken.map_or(Ok(starts), |error| Err(error.into()))
-}
-
-/// A job that asks to be run again and again (exit 99) is given a little rest from the second time on.
-const RESTED: &str = "since + min(attempt - 1, 15) <= ?1";
-
-/// Makes tasks active: first those that are to be run again.
-fn take(tx: &Transaction<'_>, start: &plan::Start, started: &mut Vec<TaskRow>) -> std::result::Result<(), Trouble> {
-    let id = start.id as i64;
-    let Some(row) = job(tx, start.id, false)? else { return Ok(()) };
-    let mut pending = row.pending;
-    let again: Vec<(i64, u32)> = tx
-        .prepare_cached(&format!("SELECT task, attempt FROM tasks WHERE state = 'requeued' AND job = ?2 AND {RESTED} ORDER BY task LIMIT ?3"))?
-        .query_map(params![now(), id, start.tasks as i64], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let more = start.tasks - (again.len() as u64).min(start.tasks);
-    let fresh: Vec<(i64, u32)> = std::iter::from_fn(|| pending.pop()).take(more as usize).map(|index| (index as i64, 0)).collect();
-    for (index, attempt) in again.into_iter().chain(fresh) {
-        tx.prepare_cached("INSERT OR REPLACE INTO tasks VALUES (?1, ?2, ?3, 'active', 0, ?4, ?5, 0, 0, '', NULL)")?
-            .execute(params![id, index, attempt, start.queue, now()])?;
-        let (queue, since) = (start.queue.clone(), now());
-        started.push(TaskRow {
-            job: start.id, index: index as u64, attempt, state: "active".into(), deleting: false, queue, since, exit_status: 0, signal: 0,
-            reason: String::new(),
-        });
-    }
-    settle(tx, start.id, Some(&pending))
 }
 
 fn eprintln_line(line: &str) {

@@ -73,12 +73,21 @@ impl End {
                 tx.prepare_cached(&format!("DELETE FROM tasks {this}"))?.execute(params![job, task, attempt])?;
             }
             Fate::Requeued => {
-                tx.prepare_cached(&format!("{change} state = 'requeued', attempt = attempt + 1 {this}"))?
-                    .execute(params![job, task, attempt, now()])?;
+                tx.prepare_cached(&format!("{change} state = 'requeued', attempt = attempt + 1 {this}"))?.execute(params![
+                    job,
+                    task,
+                    attempt,
+                    now()
+                ])?;
             }
             Fate::Error => {
-                tx.prepare_cached(&format!("{change} state = 'error', reason = ?5 {this}"))?
-                    .execute(params![job, task, attempt, now(), self.report.reason])?;
+                tx.prepare_cached(&format!("{change} state = 'error', reason = ?5 {this}"))?.execute(params![
+                    job,
+                    task,
+                    attempt,
+                    now(),
+                    self.report.reason
+                ])?;
             }
             Fate::Finished => {
                 tx.prepare_cached(&format!(
@@ -133,7 +142,15 @@ mod tests {
 
     fn end(report: Report) -> End {
         let task = TaskRow {
-            job: 1, index: 0, attempt: 0, state: "active".into(), deleting: false, queue: "all.q".into(), since: 0, exit_status: 0, signal: 0,
+            job: 1,
+            index: 0,
+            attempt: 0,
+            state: "active".into(),
+            deleting: false,
+            queue: "all.q".into(),
+            since: 0,
+            exit_status: 0,
+            signal: 0,
             reason: String::new(),
         };
         End { task, report, lost: false, never_began: false }

@@ -123,7 +123,10 @@ mod tests {
     #[test]
     fn tc_bounds_what_runs_at_once() {
         let slots = Slots::new(8, [("a", None)]);
-        let jobs = [Waiting { running: 1, concurrency: 3, ..job(1, &["a"], 1, 9) }, Waiting { running: 3, concurrency: 3, ..job(2, &["a"], 1, 9) }];
+        let jobs = [
+            Waiting { running: 1, concurrency: 3, ..job(1, &["a"], 1, 9) },
+            Waiting { running: 3, concurrency: 3, ..job(2, &["a"], 1, 9) },
+        ];
         assert_eq!(plan(slots, jobs), [start(1, "a", 2)]);
     }
 
@@ -134,10 +137,12 @@ mod tests {
 
     fn a_job() -> impl Strategy<Value = Waiting> {
         let queue = prop::sample::select(vec!["a", "b", "c", "gone"]);
-        (prop::collection::vec(queue, 0..4), 1u32..6, 0u64..100_000, 0u64..5, 0u64..5).prop_map(|(mut queues, slots, tasks, running, concurrency)| {
-            queues.dedup();
-            Waiting { running, concurrency, ..job(1, &queues, slots, tasks) }
-        })
+        (prop::collection::vec(queue, 0..4), 1u32..6, 0u64..100_000, 0u64..5, 0u64..5).prop_map(
+            |(mut queues, slots, tasks, running, concurrency)| {
+                queues.dedup();
+                Waiting { running, concurrency, ..job(1, &queues, slots, tasks) }
+            },
+        )
     }
 
     proptest! {

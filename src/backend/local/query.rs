@@ -1,7 +1,8 @@
 //! What `jobs` says: the database's rows, with what the run directories know of the tasks that run.
 
 use super::Local;
-use super::daemon::{host_name, slots_in_use};
+use super::daemon::host_name;
+use super::next::slots_in_use;
 use super::plan::Slots;
 use super::run::Run;
 use super::store::{JobRow, Store, TaskRow, Trouble, has_work, job, tasks_of};
@@ -64,12 +65,10 @@ fn status(tx: &Transaction<'_>, local: &Local, row: JobRow, finished: bool, slot
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
     // A predecessor that is gone holds nothing, and is shown no more.
-    job.predecessors = list(
-        "SELECT q.id FROM predecessors p JOIN jobs q ON q.id = p.predecessor WHERE p.job = ?1 AND q.unfinished = 1 ORDER BY q.id",
-    )?;
-    let successors = list(
-        "SELECT q.id FROM predecessors p JOIN jobs q ON q.id = p.job WHERE p.predecessor = ?1 AND q.unfinished = 1 ORDER BY q.id",
-    )?;
+    job.predecessors =
+        list("SELECT q.id FROM predecessors p JOIN jobs q ON q.id = p.predecessor WHERE p.job = ?1 AND q.unfinished = 1 ORDER BY q.id")?;
+    let successors =
+        list("SELECT q.id FROM predecessors p JOIN jobs q ON q.id = p.job WHERE p.predecessor = ?1 AND q.unfinished = 1 ORDER BY q.id")?;
     let task_id = |index: u64| job.array.map(|range| range.id(index));
     let ids = |indices: &mut dyn Iterator<Item = u64>| -> Vec<u64> { indices.filter_map(task_id).collect() };
     let host = host_name();
@@ -115,11 +114,12 @@ fn status(tx: &Transaction<'_>, local: &Local, row: JobRow, finished: bool, slot
 
 fn active(local: &Local, task: &TaskRow, ids: Vec<u64>, host: &str) -> Tasks {
     let run = Run(local.paths.run(task.job, task.index, task.attempt));
-    let state = match (task.deleting, run.is_started()) {
+    let start = run.start();
+    let state = match (task.deleting, start) {
         (true, _) => State::Deleting,
-        (false, true) => State::Running { restarted: task.attempt > 0 },
-        (false, false) => State::Transferring,
+        (false, Some(_)) => State::Running { restarted: task.attempt > 0 },
+        (false, None) => State::Transferring,
     };
-    let started = Some(run.start().unwrap_or(task.since));
+    let started = Some(start.unwrap_or(task.since));
     Tasks { ids, state, started, queue: Some(task.queue.clone()), host: Some(host.to_string()) }
 }

@@ -35,7 +35,7 @@ impl Run {
         self.report().map(|report| Seen::Ended { report, lost: self.file("lost").exists() })
     }
 
-    pub fn is_started(&self) -> bool {
+    fn is_started(&self) -> bool {
         self.file("started").exists()
     }
 
@@ -45,8 +45,8 @@ impl Run {
         text.trim().parse().ok()
     }
 
-    /// True while a shepherd holds the lock.
-    fn is_locked(&self) -> io::Result<Option<File>> {
+    /// Takes the lock; `None` while a shepherd holds it.
+    fn try_lock(&self) -> io::Result<Option<File>> {
         match File::open(self.file("lock")) {
             Ok(lock) => match lock.try_lock() {
                 Ok(()) => Ok(Some(lock)),
@@ -69,7 +69,7 @@ impl Run {
             return Ok(Seen::Alive);
         }
         // The lock is kept until all is read: what a shepherd wrote before it left is seen, and none begins meanwhile.
-        let _lock = match self.is_locked() {
+        let _lock = match self.try_lock() {
             Ok(None) => return Ok(Seen::Alive),
             Ok(Some(lock)) => Some(lock),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -89,15 +89,20 @@ impl Run {
         Ok(Seen::Ended { report, lost: true })
     }
 
+    fn make(&self) -> io::Result<()> {
+        match std::fs::create_dir(&self.0) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes the directory and the shepherd's instructions.
     ///
     /// # Errors
     /// No space, no rights.
     pub fn prepare(&self, spec: &[u8]) -> io::Result<()> {
-        match std::fs::create_dir(&self.0) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-            _ => write(&self.file("spec"), spec),
-        }
+        self.make()?;
+        write(&self.file("spec"), spec)
     }
 
     /// Takes the one start away from any shepherd; false if one has begun.
@@ -105,10 +110,7 @@ impl Run {
     /// # Errors
     /// No space, no rights.
     pub fn forestall(&self) -> io::Result<bool> {
-        match std::fs::create_dir(&self.0) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
+        self.make()?;
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.file("started")) {
             Ok(_) => Ok(true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
@@ -125,7 +127,7 @@ impl Run {
         // holds the lock, the descriptor is the shepherd's, whoever gets the number afterwards.
         unsafe {
             let handle = libc::syscall(libc::SYS_pidfd_open, pid, 0);
-            let holds = matches!(self.is_locked(), Ok(None));
+            let holds = matches!(self.try_lock(), Ok(None));
             let sent = match (holds, handle) {
                 (false, _) => false,
                 (true, -1) => libc::kill(pid, libc::SIGTERM) == 0,

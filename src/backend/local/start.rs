@@ -15,13 +15,17 @@ use std::process::{Child, Command, Stdio};
 ///
 /// # Errors
 /// No processes, or the program is gone.
-pub fn daemon(paths: &Paths, program: &Path) -> Result<(), Trouble> {
+pub fn daemon(paths: &Paths, program: &Path, site: Option<&Path>) -> Result<(), Trouble> {
     let mut command = Command::new(program);
     command.arg("local-daemon");
     environment(&mut command);
     command.env(site::STATE, paths.root());
+    if let Some(path) = site.and_then(|path| std::path::absolute(path).ok()) {
+        command.env(site::SITE, path);
+    }
     detach(&mut command, paths, true)?;
-    let mut child = command.spawn().map_err(|error| Trouble(format!("cannot start {}: {}", program.display(), crate::error::plain(&error))))?;
+    let mut child =
+        command.spawn().map_err(|error| Trouble(format!("cannot start {}: {}", program.display(), crate::error::plain(&error))))?;
     // This is the process in between, which has left already.
     let _ = child.wait();
     Ok(())
@@ -45,7 +49,7 @@ pub fn shepherd(paths: &Paths, told: &Shepherd<'_>) -> io::Result<Child> {
     let directory = &told.run.0;
     let mut command = Command::new(told.program);
     command.arg("shepherd").arg("--spec").arg(directory.join("spec")).arg("--script").arg(told.script);
-    command.arg("--index").arg(told.index.to_string()).arg("--report").arg(directory.join("report"));
+    command.arg("--index").arg(told.index.to_string());
     command.arg("--run-dir").arg(directory).arg("--node").arg(told.node).arg("--wake").arg(paths.wake());
     if told.restarted {
         command.arg("--restarted");

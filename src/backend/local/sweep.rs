@@ -25,7 +25,8 @@ pub fn sweep(paths: &Paths, store: &mut Store) -> Result<(), Trouble> {
         let old = statement.query_map([now() - KEPT_SECONDS, KEPT_JOBS], |row| row.get::<_, i64>(0))?;
         for id in old.collect::<rusqlite::Result<Vec<i64>>>()? {
             if !waited_for.contains(&(id as JobId)) {
-                for sql in ["DELETE FROM tasks WHERE job = ?1", "DELETE FROM predecessors WHERE job = ?1", "DELETE FROM jobs WHERE id = ?1"] {
+                for sql in ["DELETE FROM tasks WHERE job = ?1", "DELETE FROM predecessors WHERE job = ?1", "DELETE FROM jobs WHERE id = ?1"]
+                {
                     tx.execute(sql, [id])?;
                 }
             }

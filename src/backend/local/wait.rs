@@ -22,8 +22,7 @@ pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) 
     let mut last = 0i64;
     loop {
         let (ended, unfinished) = store.read(|tx| {
-            let mut statement =
-                tx.prepare_cached(&format!("SELECT {TASK}, seq FROM tasks WHERE job = ?1 AND seq > ?2 ORDER BY seq"))?;
+            let mut statement = tx.prepare_cached(&format!("SELECT {TASK}, seq FROM tasks WHERE job = ?1 AND seq > ?2 ORDER BY seq"))?;
             let rows = statement.query_map(params![id as i64, last], |row| Ok((TaskRow::read(row)?, row.get::<_, i64>(10)?)))?;
             let rows: Vec<(TaskRow, i64)> = rows.collect::<rusqlite::Result<_>>()?;
             Ok((rows, job(tx, id, false)?.map(|row| row.unfinished)))
