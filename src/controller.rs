@@ -91,7 +91,10 @@ async fn work(site: Site, mut books: Books) -> Result<()> {
 }
 
 /// A watch's word, or why it has none.
-fn take<T>(event: Option<std::result::Result<watch::Event<T>, crate::backend::kubernetes::client::Failure>>, known: impl FnOnce(watch::Event<T>)) {
+fn take<T>(
+    event: Option<std::result::Result<watch::Event<T>, crate::backend::kubernetes::client::Failure>>,
+    known: impl FnOnce(watch::Event<T>),
+) {
     match event {
         Some(Ok(event)) => known(event),
         Some(Err(failure)) => tracing::warn!(%failure, "watching"),

@@ -129,7 +129,7 @@ pub struct Kubernetes {
     /// Most pods of one array at a time.
     #[serde(default = "default_parallelism")]
     pub max_parallelism: u64,
-    /// CPU request and limit of one slot, as Kubernetes writes it.
+    /// CPU request of one slot, as Kubernetes writes it; there is no limit, so that no job is throttled.
     #[serde(default = "default_cpu")]
     pub cpu_per_slot: String,
     /// Memory request and limit of a job that asks for none; unset: none.

@@ -121,7 +121,14 @@ fn a_job_is_its_submitter_in_the_submitters_home() {
     let directory = cluster.directory.display();
     let ids = cluster.says("id -u; id -g; id -G; id -un");
     let home = "/home/bob";
-    assert_eq!(cluster.read("out"), format!("{ids}bob:x:{}:{}::{home}:/bin/bash\n{directory}\n{home}\n", ids.lines().next().unwrap_or(""), ids.lines().nth(1).unwrap_or("")));
+    assert_eq!(
+        cluster.read("out"),
+        format!(
+            "{ids}bob:x:{}:{}::{home}:/bin/bash\n{directory}\n{home}\n",
+            ids.lines().next().unwrap_or(""),
+            ids.lines().nth(1).unwrap_or("")
+        )
+    );
     assert_eq!(cluster.says("stat -c %U:%G out made"), "bob:tools\nbob:tools\n");
     assert_eq!(cluster.says("stat -c %a /home/bob"), "700\n");
 }
@@ -143,7 +150,7 @@ fn an_array_of_ten_runs_ten_tasks_and_leaves_ten_records() {
 #[test]
 fn sync_ends_as_the_job_did() {
     let Some(cluster) = Cluster::of("sync") else { return };
-    let output = cluster.bob("qsub -sync y -b y exit 7");
+    let output = cluster.bob("qsub -sync y -j y -o /dev/null -b y exit 7");
     assert_eq!(output.status.code(), Some(7));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.ends_with(" exited with exit code 7.\n"), "{said}");
@@ -152,12 +159,14 @@ fn sync_ends_as_the_job_did() {
 #[test]
 fn a_running_job_is_killed_accounted_and_forgotten() {
     let Some(cluster) = Cluster::of("qdel") else { return };
-    let id = cluster.submit("-b y sleep 300");
+    let id = cluster.submit("-j y -o /dev/null -b y sleep 300");
     cluster.wait_for_state(id, "r");
     assert_eq!(cluster.says(&format!("qdel {id}")), format!("bob has registered the job {id} for deletion\n"));
     cluster.wait_for_state(id, "");
     assert_eq!(end(&cluster.records(id, 1)[0]), ("137", "100"));
-    until("nothing to be left", || !cluster.kubectl(&format!("get jobs,pods,secrets gridshim-{id} -o name --ignore-not-found")).contains("gridshim"));
+    until("nothing to be left", || {
+        !cluster.kubectl(&format!("get jobs,pods,secrets gridshim-{id} -o name --ignore-not-found")).contains("gridshim")
+    });
 }
 
 #[test]
@@ -228,7 +237,7 @@ fn nobody_runs_as_somebody_else() {
 #[test]
 fn a_job_waits_for_its_predecessor_and_longer_for_one_in_error() {
     let Some(cluster) = Cluster::of("hold") else { return };
-    let first = cluster.submit("-N first -b y 'sleep 3; exit 100'");
+    let first = cluster.submit("-j y -o /dev/null -N first -b y 'sleep 3; exit 100'");
     let second = cluster.submit(&format!("-hold_jid {first} -cwd -j y -o out -b y echo released"));
     assert_eq!(cluster.state(second), "hqw");
     cluster.wait_for_state(first, "Eqw");

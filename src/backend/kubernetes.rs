@@ -103,7 +103,11 @@ impl Kubernetes {
 
     /// The unfinished jobs that `-hold_jid` means.
     async fn bound_to(&self, namespace: &str, job: &Job) -> std::result::Result<Vec<JobId>, Failure> {
-        let list = self.api().await?.list::<SeenJob>(&format!("{}{}", objects::jobs(namespace), query(&[("labelSelector", objects::OURS)])), JSON).await?;
+        let list = self
+            .api()
+            .await?
+            .list::<SeenJob>(&format!("{}{}", objects::jobs(namespace), query(&[("labelSelector", objects::OURS)])), JSON)
+            .await?;
         let unfinished = |seen: &&SeenJob| {
             seen.metadata.deletion_timestamp.is_none() && (!seen.is_over() || !observe::Notes::of(seen).errors.is_empty())
         };
@@ -156,7 +160,9 @@ impl Kubernetes {
         let namespace = self.namespace(user)?;
         let name = objects::name(id);
         let own = if filter.detail {
-            api.list(&format!("{}{}", objects::jobs(&namespace), query(&[("labelSelector", objects::OURS)])), JSON).await.map(|list| list.items)
+            api.list(&format!("{}{}", objects::jobs(&namespace), query(&[("labelSelector", objects::OURS)])), JSON)
+                .await
+                .map(|list| list.items)
         } else {
             api.get::<SeenJob>(&objects::job_path(&namespace, &name)).await.map(|job| vec![job])
         };
@@ -248,16 +254,19 @@ async fn next_id(api: &Api) -> std::result::Result<u64, Failure> {
     let path = format!("{}?fieldManager=gridshim", objects::COUNTER);
     let body = serde_json::json!({ "spec": { "nonce": nonce } }).to_string();
     let text = api.call(Method::PATCH, &path, MERGE, JSON, body.into_bytes()).await?;
-    let counter: Counter = serde_json::from_str(&text).map_err(|error| Failure::Setup(format!("the job counter cannot be read: {error}")))?;
+    let counter: Counter =
+        serde_json::from_str(&text).map_err(|error| Failure::Setup(format!("the job counter cannot be read: {error}")))?;
     Ok(counter.metadata.generation)
 }
 
 /// Says what to do where the user was never added to the cluster.
 fn no_namespace(failure: Failure, namespace: &str) -> Failure {
     match failure {
-        Failure::Refused { code: 403 | 404, message, .. } if message.contains("namespace") && !message.contains("quota") => Failure::Setup(format!(
-            "you cannot run jobs in namespace {namespace}: an administrator has to add you (deploy/add-user.sh); Kubernetes says: {message}"
-        )),
+        Failure::Refused { code: 403 | 404, message, .. } if message.contains("namespace") && !message.contains("quota") => {
+            Failure::Setup(format!(
+                "you cannot run jobs in namespace {namespace}: an administrator has to add you (deploy/add-user.sh); Kubernetes says: {message}"
+            ))
+        }
         other => other,
     }
 }

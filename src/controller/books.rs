@@ -147,7 +147,11 @@ mod tests {
     use super::*;
 
     fn entry(uid: &str, job: u64) -> Entry {
-        Entry { uid: uid.into(), oom: false, record: Record { job_number: job, owner: "bob".into(), granted_pe: "NONE".into(), ..Record::default() } }
+        Entry {
+            uid: uid.into(),
+            oom: false,
+            record: Record { job_number: job, owner: "bob".into(), granted_pe: "NONE".into(), ..Record::default() },
+        }
     }
 
     fn jobs(path: &Path) -> Vec<u64> {

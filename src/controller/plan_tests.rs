@@ -58,7 +58,8 @@ fn a_pod_that_never_ran_has_no_record() {
 fn without_a_report_the_record_is_what_kubernetes_knows() {
     let mut oom = ended(137, "");
     oom["containerStatuses"][0]["state"]["terminated"]["reason"] = json!("OOMKilled");
-    let lost = json!({ "phase": "Failed", "startTime": "2026-11-25T22:00:01Z", "conditions": [{ "type": "DisruptionTarget", "status": "True" }] });
+    let lost =
+        json!({ "phase": "Failed", "startTime": "2026-11-25T22:00:01Z", "conditions": [{ "type": "DisruptionTarget", "status": "True" }] });
     let pods = vec![pod(7, 0, "node0", json!({}), oom), pod(7, 1, "node1", json!({}), lost), pod(7, 2, "node0", json!({}), ended(143, ""))];
     let job = Job { rerun: Some(false), ..array(1, 3, 1) };
     let actions = plan_of(vec![seen(&job, 7, Value::Null, json!({}))], pods);
@@ -151,7 +152,11 @@ fn secrets_are_given_to_their_jobs_and_swept_without_one() {
     let mut world = World::default();
     world.job_event(Event::All(vec![samples::seen(&job(), 7, Value::Null, json!({})), samples::seen(&job(), 8, Value::Null, json!({}))]));
     world.pod_event(Event::All(Vec::new()));
-    world.secrets(vec![secret("gridshim-7", json!([])), secret("gridshim-8", json!([{ "uid": "job-8" }])), secret("gridshim-6", json!([]))]);
+    world.secrets(vec![
+        secret("gridshim-7", json!([])),
+        secret("gridshim-8", json!([{ "uid": "job-8" }])),
+        secret("gridshim-6", json!([])),
+    ]);
     let job = ("grid-bob".to_string(), "gridshim-7".to_string());
     let sweep = Action::SweepSecret { secret: ("grid-bob".into(), "gridshim-6".into()) };
     assert_eq!(plan(&world, &site(), NOW + 1), [Action::OwnSecret { job, uid: "job-7".into() }, sweep]);

@@ -365,6 +365,11 @@ fn never(job: &Job, site: &Site) -> Option<String> {
     if job.queues.is_empty() {
         return Some("no queue satisfies the request".into());
     }
+    let slots: Option<Vec<u32>> = job.queues.iter().filter_map(|name| site.queue(name)).map(|queue| queue.slots).collect();
+    let most = slots.and_then(|slots| slots.into_iter().max());
+    if let (Some((pe, _)), Some(most)) = (&job.pe, most.filter(|most| *most < job.slots)) {
+        return Some(format!("cannot run in PE \"{pe}\" because it only offers {most} slots"));
+    }
     job.hard_resources.iter().find_map(|(asked, value)| {
         let complex = site.complex(asked)?;
         let offered = site.host_values.get(&complex.name)?;

@@ -32,6 +32,8 @@ pub struct Options {
     /// Datagram socket that gets one byte when all is done.
     pub wake: Option<PathBuf>,
     pub restarted: bool,
+    /// Task ids that ran before, `,3,7,`.
+    pub restarted_tasks: String,
     /// Task ids, one a line, that were deleted while they waited: they end without running anything.
     pub cancelled: Option<PathBuf>,
 }
@@ -80,6 +82,7 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
         wake: wake.map(absolute),
         cancelled: cancelled.map(absolute),
         restarted: restarted || env("GRIDSHIM_RESTARTED").as_deref() == Some(OsStr::new("1")),
+        restarted_tasks: env("GRIDSHIM_RESTARTED").map_or_else(String::new, |tasks| tasks.to_string_lossy().into_owned()),
     }))
 }
 

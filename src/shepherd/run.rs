@@ -103,7 +103,8 @@ fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Resu
     let settings = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let inherited = settings.filter(|(name, _)| launcher && name.starts_with("CNB_"));
     let (tmpdir, spool) = (tmpdir.to_string_lossy(), spool.to_string_lossy());
-    let place = environment::Place { names, paths: &paths, script: &script, tmpdir: &tmpdir, spool: &spool, restarted: options.restarted };
+    let restarted = options.restarted || names.task.is_some_and(|task| options.restarted_tasks.contains(&format!(",{task},")));
+    let place = environment::Place { names, paths: &paths, script: &script, tmpdir: &tmpdir, spool: &spool, restarted };
     let env = environment::build(&place, inherited);
     Ok(Launch { argv: argv::build(spec, &paths.cwd, &script, launcher), env, streams, limits: limits::of(spec) })
 }

@@ -22,7 +22,9 @@ pub struct Plan {
 pub enum Work {
     Nothing,
     /// The Job goes; `waiting`: nothing of it was started.
-    Whole { waiting: bool },
+    Whole {
+        waiting: bool,
+    },
     /// Task ids.
     Tasks(Vec<u64>),
 }
@@ -118,7 +120,8 @@ pub async fn tasks(api: &Api, namespace: &str, id: u64, range: Range, ids: &[u64
         _ => {}
     }
     let selector = format!("batch.kubernetes.io/job-name={name}");
-    let pods = api.list::<SeenPod>(&format!("{}{}", objects::pods(namespace), query(&[("labelSelector", &selector)])), "application/json").await?;
+    let pods =
+        api.list::<SeenPod>(&format!("{}{}", objects::pods(namespace), query(&[("labelSelector", &selector)])), "application/json").await?;
     let live = |pod: &&SeenPod| pod.index().is_some_and(|index| chosen.contains(&index)) && !pod.has_ended() && pod.terminated().is_none();
     for pod in pods.items.iter().filter(live) {
         api.delete(&objects::pod_path(namespace, &pod.metadata.name), "Background").await?;

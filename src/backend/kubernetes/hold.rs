@@ -21,7 +21,8 @@ pub async fn user(api: &Api, namespace: &str, job: &JobStatus, held: bool) -> Re
         };
         let now = seen.metadata.annotations.hold.as_deref().unwrap_or("");
         let Some(left) = changed(now, held) else { return Ok(false) };
-        if held && job.tasks.iter().any(|tasks| tasks.state.is_running()) {
+        let has_started = seen.status.active > 0 || job.tasks.iter().any(|tasks| tasks.state.is_running());
+        if held && has_started {
             return Err(Failure::Setup(format!("job {} has started: holding it is not possible yet", job.id)));
         }
         let mut kept = job.job.clone();

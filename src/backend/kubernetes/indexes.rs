@@ -19,6 +19,15 @@ impl Indexes {
         set
     }
 
+    /// Those below a limit: what an annotation says is somebody's word, and may be long.
+    pub fn below(mut self, limit: u64) -> Indexes {
+        self.0.retain(|&(start, _)| start < limit);
+        if let Some((_, end)) = self.0.last_mut() {
+            *end = (*end).min(limit - 1);
+        }
+        self
+    }
+
     /// Adds all from `low` to `high`.
     pub fn add(&mut self, low: u64, high: u64) {
         if low > high {
@@ -94,6 +103,8 @@ mod tests {
         set.add(0, 20);
         assert_eq!(set.to_string(), "0-20");
         assert!(set.contains(20) && !set.contains(21));
+        assert_eq!(Indexes::parse("1-3,5-18446744073709551615").below(7).to_string(), "1-3,5-6");
+        assert_eq!(Indexes::parse("3-9").below(3).to_string(), "");
         assert_eq!(Indexes::parse("3,1").iter().collect::<Vec<_>>(), [1, 3]);
     }
 }

@@ -100,7 +100,9 @@ fn limits_become_resources_with_room_for_the_shepherd() {
 #[test]
 fn the_shepherd_comes_in_as_the_site_says() {
     let mut site = samples::site();
-    let with = |site: &Site| job(&samples::job(), &Place { site, namespace: "grid-bob", id: 1 }).expect("a Job")["spec"]["template"]["spec"].clone();
+    let with = |site: &Site| {
+        job(&samples::job(), &Place { site, namespace: "grid-bob", id: 1 }).expect("a Job")["spec"]["template"]["spec"].clone()
+    };
     assert!(with(&site).to_string().contains("\"image\":{\"pullPolicy\""));
     let settings = site.kubernetes.as_mut().expect("settings");
     settings.shepherd.from = crate::site::ShepherdFrom::InitContainer;

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// The exit status that asks to be run again, and the one that asks for the error state.
 pub const AGAIN: i32 = 99;
 
+/// A Job of more tasks than this, and than the site allows, was not made by gridshim.
+const MOST_TASKS: u64 = 1_000_000;
+
 /// What the annotations of a Job say of its tasks' indexes.
 #[derive(Debug, Default)]
 pub struct Notes {
@@ -25,9 +28,10 @@ pub struct Notes {
 impl Notes {
     pub fn of(seen: &SeenJob) -> Notes {
         let notes = &seen.metadata.annotations;
-        let set = |text: &Option<String>| Indexes::parse(text.as_deref().unwrap_or(""));
+        let set = |text: &Option<String>| Indexes::parse(text.as_deref().unwrap_or("")).below(seen.spec.completions);
         let deleted = set(&notes.deleted_tasks);
-        let mut errors: BTreeMap<u64, String> = notes.errors.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let mut errors: BTreeMap<u64, String> =
+            notes.errors.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         errors.retain(|index, _| !deleted.contains(*index));
         let mut done = Indexes::parse(&seen.status.completed_indexes);
         done.extend(&Indexes::parse(&seen.status.failed_indexes));
@@ -35,10 +39,15 @@ impl Notes {
     }
 }
 
-/// The job as submitted; `None` where it is not gridshim's. Its owner is who the namespace belongs to, whatever the annotation
-/// says: the submitter can change that.
+/// The job as submitted; `None` where it is not gridshim's. The submitter can change the annotation: the owner is who the
+/// namespace belongs to, whatever it says, and its numbers must be those of the Job.
 pub fn job(seen: &SeenJob, site: &Site) -> Option<Job> {
     let mut job: Job = serde_json::from_str(seen.metadata.annotations.job.as_deref()?).ok()?;
+    let small = u64::from(u32::MAX);
+    let is_sound = job.array.is_none_or(|range| (1..=small).contains(&range.step) && range.first <= range.last && range.last <= small);
+    if !is_sound || job.task_count() != seen.spec.completions || job.task_count() > MOST_TASKS.max(site.max_array_tasks) {
+        return None;
+    }
     if site.namespace(&job.submitter.user).as_deref() != Some(&seen.metadata.namespace) {
         job.submitter.user = owner(&seen.metadata.namespace, site);
     }
@@ -195,9 +204,11 @@ fn started(pod: &SeenPod) -> Option<i64> {
 
 /// Why a pod does not run yet, in words.
 fn why(pod: &SeenPod) -> Option<String> {
-    let unscheduled = pod.status.conditions.iter().find(|condition| {
-        condition.kind == "PodScheduled" && condition.status == "False" && !condition.message.is_empty()
-    });
+    let unscheduled = pod
+        .status
+        .conditions
+        .iter()
+        .find(|condition| condition.kind == "PodScheduled" && condition.status == "False" && !condition.message.is_empty());
     if let Some(condition) = unscheduled {
         let told = condition.message.split(" preemption: ").next().unwrap_or(&condition.message);
         return Some(format!("no host has room for it now: {}", told.trim_end_matches(['.', ' ', ','])));

@@ -39,7 +39,8 @@ fn a_running_task_says_where_and_since_when() {
 
 #[test]
 fn an_arrays_tasks_are_sorted_by_state() {
-    let seen = seen(&array(2, 20, 3), 1007, json!({ "annotations": { "gridshim.io/deleted-tasks": "5" } }), json!({ "completedIndexes": "0" }));
+    let seen =
+        seen(&array(2, 20, 3), 1007, json!({ "annotations": { "gridshim.io/deleted-tasks": "5" } }), json!({ "completedIndexes": "0" }));
     let pods = [
         pod(1007, 1, "node0", json!({}), running()),
         pod(1007, 2, "node0", json!({ "deletionTimestamp": "2026-11-25T22:00:05Z" }), running()),
@@ -115,4 +116,16 @@ fn nobody_is_whom_an_annotation_says() {
     forged.submitter.user = "alice".into();
     let seen = seen(&forged, 1, Value::Null, json!({}));
     assert_eq!(super::job(&seen, &site()).expect("a job").submitter.user, "bob");
+}
+
+#[test]
+fn numbers_that_cannot_be_are_nobodys_job() {
+    let mut seen = seen(&array(1, 3, 1), 1, Value::Null, json!({}));
+    assert!(super::job(&seen, &site()).is_some());
+    let forged = seen.metadata.annotations.job.clone().map(|text| text.replace("\"step\":1", "\"step\":0"));
+    let honest = std::mem::replace(&mut seen.metadata.annotations.job, forged);
+    assert!(super::job(&seen, &site()).is_none());
+    seen.metadata.annotations.job = honest;
+    seen.spec.completions = 2_000_000_000;
+    assert!(super::job(&seen, &site()).is_none());
 }

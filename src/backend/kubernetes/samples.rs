@@ -38,7 +38,10 @@ pub fn array(first: u64, last: u64, step: u64) -> Job {
 /// The Job as the API server gives it, `status` and `metadata` added.
 pub fn seen(job: &Job, id: u64, metadata: Value, status: Value) -> SeenJob {
     let mut object = objects::job(job, &Place { site: &site(), namespace: "grid-bob", id }).expect("a Job");
-    merge(&mut object["metadata"], json!({ "uid": format!("job-{id}"), "resourceVersion": "7", "creationTimestamp": "2026-11-25T22:00:00Z" }));
+    merge(
+        &mut object["metadata"],
+        json!({ "uid": format!("job-{id}"), "resourceVersion": "7", "creationTimestamp": "2026-11-25T22:00:00Z" }),
+    );
     merge(&mut object["metadata"], metadata);
     object["status"] = if status.is_null() { json!({}) } else { status };
     serde_json::from_value(object).expect("a seen Job")

@@ -52,7 +52,11 @@ struct Watching<T> {
 }
 
 /// Watches the objects of a path. The stream never ends; failures are told and tried again after a growing pause.
-pub fn watch<T: Versioned>(api: &Api, path: &str, selector: &[(&'static str, &str)]) -> impl Stream<Item = Result<Event<T>, Failure>> + use<T> {
+pub fn watch<T: Versioned>(
+    api: &Api,
+    path: &str,
+    selector: &[(&'static str, &str)],
+) -> impl Stream<Item = Result<Event<T>, Failure>> + use<T> {
     let selector = selector.iter().map(|(name, value)| (*name, (*value).to_string())).collect();
     let watching =
         Watching { api: api.clone(), path: path.into(), selector, version: None, events: None, pause: FIRST_PAUSE, failed: false };
