@@ -222,7 +222,7 @@ impl Grid {
     pub fn normal(&self, text: &str, id: u64) -> String {
         let text = text.replace(self.dir(), "{dir}").replace(&self.tag, "{tag}");
         let text = if id == 0 { text } else { replace_word(&text, &id.to_string(), "{id}") };
-        mask_dates(&replace_word(&text, &host(), "{host}"))
+        mask_dates(&mask_hosts(&text))
     }
 
     fn owner(&self, id: u64) -> &'static str {
@@ -271,10 +271,23 @@ fn confirmed_id(line: &str) -> Option<u64> {
     (after.is_empty() || after.starts_with(['.', ' '])).then(|| digits.parse().ok()).flatten()
 }
 
-/// This machine's name, as the grid's only host is called.
+/// This machine's name: where jobs are submitted.
 pub fn host() -> String {
     static HOST: OnceLock<String> = OnceLock::new();
     HOST.get_or_init(|| fs::read_to_string("/proc/sys/kernel/hostname").expect("a host name").trim().to_owned()).clone()
+}
+
+/// The host that runs the jobs: on Kubernetes the test cluster's node, else this machine.
+pub fn exec_host() -> String {
+    match System::under_test() {
+        System::Kubernetes => std::env::var("GRIDSHIM_TEST_NODE").unwrap_or_else(|_| "node0".into()),
+        System::Theirs | System::Local => host(),
+    }
+}
+
+/// Both hosts' names replaced by `{host}`.
+fn mask_hosts(text: &str) -> String {
+    replace_word(&replace_word(text, &host(), "{host}"), &exec_host(), "{host}")
 }
 
 /// Fails unless both texts are the same, and shows them line by line.
@@ -292,7 +305,7 @@ pub fn normal_row(row: &str, id: u64) -> String {
     assert_eq!(mask(priority, "d.ddddd", "{prior}"), "{prior}", "five digits of priority: {row:?}");
     let date = row.get(46..65).map(mask_dates);
     assert_eq!(date.as_deref(), Some("{date}"), "nineteen columns of date: {row:?}");
-    let queue = replace_word(row.get(66..96).expect("thirty columns of queue").trim_end(), &host(), "{host}");
+    let queue = mask_hosts(row.get(66..96).expect("thirty columns of queue").trim_end());
     format!("   {{id}} {{prior}} {}MM/DD/YYYY hh:mm:ss {queue:30}{}", &row[16..46], &row[96..])
 }
 
@@ -370,7 +383,8 @@ fn environment(user: &str) -> Vec<(&'static str, String)> {
         if system == System::Local {
             variables.push(("GRIDSHIM_STATE", state_directory(user)));
         }
-        if let Ok(kubeconfig) = std::env::var("KUBECONFIG") {
+        // Users have their own in their homes; the manager's is the administrator's.
+        if let (System::Kubernetes, "root", Ok(kubeconfig)) = (system, user, std::env::var("GRIDSHIM_ADMIN_KUBECONFIG")) {
             variables.push(("KUBECONFIG", kubeconfig));
         }
     }

@@ -1,6 +1,6 @@
 //! What a job finds when it starts: variables, directories, shell, standard input.
 
-use crate::grid::{Grid, host};
+use crate::grid::{Grid, exec_host, host};
 use crate::known::case;
 
 /// What a bash script prints as a job of bob's with these options.
@@ -104,7 +104,7 @@ fn the_temporary_directory_is_removed_afterwards() {
 
 #[test]
 fn the_hosts_name_is_told() {
-    case(|grid| assert_eq!(printed(grid, "", "echo $HOSTNAME\n"), format!("{}\n", host())));
+    case(|grid| assert_eq!(printed(grid, "", "echo $HOSTNAME\n"), format!("{}\n", exec_host())));
 }
 
 #[test]

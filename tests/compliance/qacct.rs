@@ -1,6 +1,6 @@
 //! qacct.
 
-use crate::grid::{Grid, host, mask_dates, same};
+use crate::grid::{Grid, exec_host, mask_dates, same};
 use crate::known::case;
 
 /// A record with what varies masked: measured values lose their numbers, names are padded to the original's width.
@@ -11,7 +11,7 @@ fn normal(grid: &Grid, text: &str, id: u64) -> String {
             assert!(value.starts_with(|c: char| c.is_ascii_digit()), "{line}");
             label.trim_end().to_owned()
         }
-        Some((label, value)) if value.trim_end() == host() => padded(label, value, "{host}"),
+        Some((label, value)) if value.trim_end() == exec_host() => padded(label, value, "{host}"),
         Some((label, value)) if value.trim_end() == id.to_string() => padded(label, value, "{id}"),
         _ => mask_dates(line),
     };

@@ -90,7 +90,7 @@ fn slot_ranges_are_normalised() {
 fn a_parallel_job_gets_its_slots_and_a_host_file() {
     case(|grid| {
         grid.run("-cwd -j y -o out -q task -pe smp 2 -N sentence -b y 'echo $NSLOTS $NHOSTS $PE; cut -d\" \" -f2-3 $PE_HOSTFILE'");
-        let expected = format!("2 1 smp\n2 task@{}\n", crate::grid::host());
+        let expected = format!("2 1 smp\n2 task@{}\n", crate::grid::exec_host());
         assert_eq!(grid.read("out"), expected);
     });
 }
