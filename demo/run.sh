@@ -243,7 +243,7 @@ say "Checked: 6 parts, $(cut -d' ' -f1 tool/total.txt) rows, and the sum is righ
 heading "The watcher: started again when it failed, stopped by hand"
 wait_for "the watcher's second start" has_line watcher.out '^connected'
 must_hold watcher.out '^server closed the connection'
-must_hold watcher.err 'respawning'
+must_hold watcher.err 'Respawning'
 show "cat ~/watcher.out ~/watcher.err"
 show "jstop watcher"
 wait_for "the watcher's end" is_gone "$watcher"

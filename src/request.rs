@@ -1,5 +1,5 @@
 //! What was asked, before any default: one `Request` per source (command line, script, file), each value with its origin,
-//! and the rules by which one source overrides another (wild-idioms captures 31 to 34).
+//! and the rules by which one source overrides another (tests/compliance/qsub_directives.rs).
 
 use crate::grammar::{resources, slots::Stretch, tasks::Range};
 use serde::{Deserialize, Serialize};

@@ -85,6 +85,8 @@ if wants local; then
   step "compliance on the local backend" 900 bash -c 'compliance local'
 fi
 if wants kubernetes; then
+  # Whatever an interrupted run left goes first; programs and images stay.
+  timeout 120 tests/cluster/cluster.sh wipe </dev/null
   step "start Kubernetes" 2400 tests/cluster/cluster.sh up &&
     { step "cluster" 300 tests/cluster/smoke.sh
       step "Kubernetes backend" 600 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes

@@ -402,7 +402,7 @@ fn a_continuous_job_runs_until_it_succeeds() {
     assert_eq!(job.run().0, 0);
     assert_eq!(job.text("out"), "run\nrun\nrun\n");
     let lines = job.text("err");
-    assert_eq!(lines.lines().filter(|line| line.starts_with('[') && line.ends_with("./tool exited with code 0; respawning...")).count(), 2);
+    assert_eq!(lines.lines().filter(|line| line.starts_with('[') && line.ends_with("./tool exited with code 0. Respawning...")).count(), 2);
     assert_eq!(lines.lines().count(), 2, "{lines}");
 }
 
@@ -410,7 +410,7 @@ fn a_continuous_job_runs_until_it_succeeds() {
 fn a_stop_ends_a_continuous_job_between_two_runs() {
     let job = job("exit 1").with(|spec| spec.respawn = Some(600));
     let mut child = job.start();
-    job.wait_for("err", "respawning...");
+    job.wait_for("err", "Respawning...");
     signal(&child, "-TERM");
     assert_eq!(child.wait().expect("shepherd").code(), Some(137));
     assert_eq!(job.report().failed, 100);

@@ -42,7 +42,11 @@ fn run(context: &mut Context, words: &[String], table: &Table<Holds>, held: bool
             context.print(&format!("denied: \"{user}\" must be {} to set {} hold\n", who.0, who.1));
             return Ok(10);
         }
-        return Err(Error::Refused { command: table.command, option: format!("-h {kind}"), why: "not yet: only user holds are implemented" });
+        return Err(Error::Refused {
+            command: table.command,
+            option: format!("-h {kind}"),
+            why: "not yet: only user holds are implemented",
+        });
     }
     let mut code = 0;
     for word in &asked.words {

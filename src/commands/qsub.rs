@@ -265,7 +265,7 @@ fn directives(script: &[u8], prefix: &str, heard: &mut Heard) -> Result<Request>
                 at += 1;
             }
         }
-        // `-soft` ends with its line (wild-idioms 45).
+        // `-soft` ends with its line.
         request.soft = false;
     }
     match left_over.strip_suffix('\n') {

@@ -1,5 +1,5 @@
 //! TIME values: `3600`, `1.5`, `24:00:00`, `:50:`, `4::`, `INFINITY`. Two fields (`1:2`), four, and units are not times
-//! (wild-idioms captures: `attribute "h_rt" is not a time value`).
+//! (`attribute "h_rt" is not a time value`).
 
 use super::Malformed;
 use nom::{IResult, Parser, bytes::complete::take_while, character::complete::char, combinator::all_consuming};
@@ -16,7 +16,12 @@ pub fn parse(text: &str) -> Result<Option<u64>, Malformed> {
         let field = |digits: &str| if digits.is_empty() { Ok(0) } else { digits.parse::<u64>().map_err(|_| Malformed) };
         let (hours, minutes, seconds) = (field(hours)?, field(minutes)?, field(seconds)?);
         let minutes = minutes.checked_mul(60).ok_or(Malformed)?;
-        return hours.checked_mul(3600).and_then(|h| h.checked_add(minutes)).and_then(|m| m.checked_add(seconds)).map(Some).ok_or(Malformed);
+        return hours
+            .checked_mul(3600)
+            .and_then(|h| h.checked_add(minutes))
+            .and_then(|m| m.checked_add(seconds))
+            .map(Some)
+            .ok_or(Malformed);
     }
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return Err(Malformed);

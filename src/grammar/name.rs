@@ -1,4 +1,4 @@
-//! Job names. qsub itself refuses a `/`; everything else is the master's refusal (captures: grid-engine-facts §2, "Names").
+//! Job names. qsub itself refuses a `/`; everything else is the master's refusal (compat/captures/qsub-bad-input.txt).
 
 /// Why a job name is refused, in the master's words; the word before the colon of `Unable to run job:` is not included.
 pub enum Refusal {

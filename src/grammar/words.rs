@@ -1,5 +1,5 @@
 //! Words of a directive line or an option file: blanks part them, quotes of both kinds are taken off, a `#` outside
-//! quotes starts a comment (wild-idioms items 21 and 23: also inside a word).
+//! quotes starts a comment (also inside a word: `-N n#c` is `n`).
 
 /// The words of one line, comment removed.
 pub fn parse(line: &str) -> Vec<String> {

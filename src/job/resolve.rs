@@ -133,7 +133,8 @@ pub fn resolve(
         submitter,
     };
     let sync = sync.is_some_and(|asked| asked.value);
-    Ok(Resolved { job, sync, terse, verify, validation: validation.map_or(Validation::None, |asked| asked.value) }).and_then(|resolved| if verify { Ok(resolved) } else { admit(resolved, site) })
+    Ok(Resolved { job, sync, terse, verify, validation: validation.map_or(Validation::None, |asked| asked.value) })
+        .and_then(|resolved| if verify { Ok(resolved) } else { admit(resolved, site) })
 }
 
 /// The checks of Grid Engine's master, which `-verify` does not make, and what follows from the site.
@@ -263,7 +264,8 @@ fn resources(job: &mut Job, site: &Site) -> Result<()> {
 fn hosts(job: &mut Job) -> Result<()> {
     use std::net::ToSocketAddrs;
     let paths = [&job.stdout, &job.stderr, &job.stdin, &job.shell];
-    let named: Vec<String> = paths.into_iter().flatten().filter_map(|path| path.split_once(':')).map(|(host, _)| host.to_string()).collect();
+    let named: Vec<String> =
+        paths.into_iter().flatten().filter_map(|path| path.split_once(':')).map(|(host, _)| host.to_string()).collect();
     for host in named.into_iter().filter(|host| !host.is_empty() && *host != job.submitter.host) {
         if (host.as_str(), 0).to_socket_addrs().is_err() {
             return Err(Error::Rejected(format!("can't resolve hostname \"{host}\"")));

@@ -50,7 +50,8 @@ impl Table<Holds> {
         let mut at = 0;
         while at < words.len() {
             if words[at].starts_with('-') {
-                at += self.walk(&words[at..], &crate::request::Origin::Argv, &mut asked, &mut super::Heard::default()).map_err(as_qalter)?;
+                at +=
+                    self.walk(&words[at..], &crate::request::Origin::Argv, &mut asked, &mut super::Heard::default()).map_err(as_qalter)?;
             } else {
                 asked.words.extend(words[at].split(',').filter(|word| !word.is_empty()).map(String::from));
                 at += 1;

@@ -1,4 +1,4 @@
-//! What is executed: the file and its argument vector (jobs shp_h to shp_l, shp_e8 to shp_e12).
+//! What is executed: the file and its argument vector.
 
 use super::{Failure, strerror};
 use crate::record::{Program, Spec};

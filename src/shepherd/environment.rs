@@ -1,4 +1,4 @@
-//! The job's environment, made from nothing (facts section 4; jobs shp_a to shp_g, shp_f2, shp_s9, shp_s10): the submission's
+//! The job's environment, made from nothing: the submission's
 //! variables first, Grid Engine's over them. Only `PATH`, `TERM` and what Grid Engine does not set survive from `-v`/`-V`.
 
 use super::paths::Names;

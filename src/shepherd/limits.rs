@@ -1,4 +1,4 @@
-//! Resource limits of the job (jobs shp_s5, shp_s5b, shp_s12): a hard one alone sets both, a soft one alone leaves the hard.
+//! Resource limits of the job: a hard one alone sets both, a soft one alone leaves the hard.
 
 use super::sys;
 use crate::record::Spec;

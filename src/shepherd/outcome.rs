@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 /// Fills in exit status, signal, `failed` and reason. `oom`: the kernel killed a process of this container for memory.
 ///
 /// Codes of the real one: 100 for a death by signal, 37 for h_rt (also when the job ended in its notify time), 25 for exit
-/// status 99, 30 with the reason for 100, else 0 (jobs shp_s1 to shp_s14, shp_t3, shp_e10).
+/// status 99, 30 with the reason for 100, else 0.
 pub fn fill(report: &mut Report, ended: Ended, oom: bool) {
     let status = ExitStatus::from_raw(ended.status);
     report.signal = status.signal().unwrap_or(0);

@@ -1,5 +1,4 @@
-//! Where a job's files are: what `-o`, `-e`, `-i` and `-wd` mean on the node (facts section 3, wild idiom 25, jobs shp_m, shp_n,
-//! shp_t10 to shp_t13, shp_e14, shp_u8, shp_u9).
+//! Where a job's files are: what `-o`, `-e`, `-i` and `-wd` mean on the node.
 
 use crate::record::Spec;
 
@@ -68,7 +67,7 @@ impl Names<'_> {
         }
     }
 
-    /// `NAME.oN` or `NAME.oN.T`; nothing in the job's name is expanded (job shp_t14).
+    /// `NAME.oN` or `NAME.oN.T`; nothing in the job's name is expanded.
     pub fn default_name(&self, letter: char) -> String {
         let Names { spec, task, .. } = self;
         match task {

@@ -73,8 +73,7 @@ fn by_parents(me: i32) -> Vec<i32> {
     found.split_off(1)
 }
 
-/// Warns the job (`SIGUSR1`, `SIGUSR2`): its process group, then whatever left it (jobs shp_s1, shp_s11: children that called setsid
-/// get the signal as well).
+/// Warns the job (`SIGUSR1`, `SIGUSR2`): its process group, then whatever left it.
 pub fn warn(job: i32, signal: i32) {
     let others: Vec<Process> = of_job().into_iter().filter_map(read).filter(|process| process.group != job).collect();
     sys::kill(-job, signal);

@@ -1,5 +1,5 @@
 //! Standard input, output and error of the job, and its working directory, in the order the real Grid Engine looks at them, which
-//! decides what a job with several mistakes is blamed for (jobs shp_e1 to shp_e18, shp_t7, shp_u1 to shp_u16): all paths are
+//! decides what a job with several mistakes is blamed for: all paths are
 //! looked up (input, output, error); the input is opened; the directory is entered; the outputs are opened.
 
 use super::paths::Names;

@@ -155,7 +155,7 @@ pub fn as_job(command: &mut Command, limits: &[(String, u64, u64)]) {
     unsafe { command.pre_exec(prepare) };
 }
 
-/// The time as date(1) prints it in the C locale: `Wed Nov 25 22:12:46 UTC 2026`.
+/// Local time as `2026-11-25T22:12:46`.
 pub fn date(seconds: u64) -> String {
     let time = seconds.try_into().unwrap_or(0);
     let mut text = [0u8; 64];
@@ -163,7 +163,7 @@ pub fn date(seconds: u64) -> String {
     let length = unsafe {
         let mut parts = std::mem::zeroed::<libc::tm>();
         libc::localtime_r(&time, &mut parts);
-        libc::strftime(text.as_mut_ptr().cast(), text.len(), c"%a %b %e %H:%M:%S %Z %Y".as_ptr(), &parts)
+        libc::strftime(text.as_mut_ptr().cast(), text.len(), c"%Y-%m-%dT%H:%M:%S".as_ptr(), &parts)
     };
     String::from_utf8_lossy(&text[..length]).into_owned()
 }

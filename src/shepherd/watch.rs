@@ -111,7 +111,7 @@ impl Watch<'_> {
         Ok(None)
     }
 
-    /// The end is wanted: at once, or with `-notify` after `SIGUSR2` and some time (also at h_rt: job shp_s3).
+    /// The end is wanted: at once, or with `-notify` after `SIGUSR2` and some time (also at h_rt).
     fn stop(&mut self) {
         self.stopping = true;
         let now = Instant::now();
@@ -157,9 +157,9 @@ impl Watch<'_> {
 }
 
 /// The line that jsub's `-continuous` loop writes to the job's standard error before each restart. The code is always 0 there,
-/// because `$?` is read behind the `date` of the same echo (clients.md).
+/// because `$?` is read behind the `date` of the same echo (compat/captures/jsub/real-loop-and-down.txt).
 pub fn respawn_line(program: &str, date: &str) -> String {
-    format!("[{date}] {program} exited with code 0; respawning...\n")
+    format!("[{date}] {program} exited with code 0. Respawning...\n")
 }
 
 /// Kills and reaps until no process is left (a forking one is not caught at the first try). Gives the job's wait status.
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_restart_line_is_jsubs() {
-        let line = respawn_line("./script", "Wed Nov 25 22:12:46 UTC 2026");
-        assert_eq!(line, "[Wed Nov 25 22:12:46 UTC 2026] ./script exited with code 0; respawning...\n");
+        let line = respawn_line("./script", "2026-11-25T22:12:46");
+        assert_eq!(line, "[2026-11-25T22:12:46] ./script exited with code 0. Respawning...\n");
     }
 }
