@@ -67,7 +67,7 @@ pub trait Backend {
     /// Waits until every task has ended, telling of each as it does.
     ///
     /// # Errors
-    /// As `submit`.
+    /// As `submit`; `Interrupted` when SIGINT or SIGTERM came first.
     fn wait(&self, id: JobId, job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()>;
 
     /// Where the accounting lines are.

@@ -36,6 +36,9 @@ pub enum Error {
     /// A text of Grid Engine's as it is, on stdout.
     #[error("{text}")]
     OnStdout { text: String, code: u8 },
+    /// SIGINT or SIGTERM while a job was waited for (recorded).
+    #[error("\nInterrupted!\nPlease wait while qsub shuts down.")]
+    Interrupted,
     /// site.toml cannot be used.
     #[error("{0}")]
     Site(String),
@@ -51,7 +54,7 @@ impl Error {
             Error::InvalidOption { .. } | Error::MissingArgument { .. } | Error::Refused { .. } => 2,
             Error::BadValue { code, .. } | Error::Script { code, .. } | Error::Exact { code, .. } | Error::OnStdout { code, .. } => *code,
             Error::UnknownOption { .. } => 5,
-            Error::Rejected(_) | Error::Usage { .. } | Error::Site(_) | Error::Backend(_) => 1,
+            Error::Rejected(_) | Error::Usage { .. } | Error::Interrupted | Error::Site(_) | Error::Backend(_) => 1,
         }
     }
 

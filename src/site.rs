@@ -21,6 +21,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("HOME", "home directory, for configuration files"),
     ("PATH", "where jsub looks for programs"),
     ("JOBUTILS_JSUBRC", "the file jsub reads instead of ~/.jsubrc"),
+    ("JOBUTILS_QSUB", "a program jsub hands its job to instead of gridshim's own qsub"),
     ("GRIDSHIM_LOG", "the controller's log level: error, warn, info, debug or trace"),
 ];
 

@@ -27,12 +27,12 @@ use crate::grammar::tasks::Range;
 use crate::job::{Deletion, Ended, Job, JobId, JobStatus, predecessors};
 use crate::site::Site;
 use client::{Api, Failure, List, MERGE, query};
-use http::Method;
 use objects::Place;
 use seen::{SeenJob, SeenPod};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
 
 const JSON: &str = "application/json";
 /// From the API server's memory, not from etcd.
@@ -89,7 +89,7 @@ impl Kubernetes {
         let group_name = |gid| users::get_group_by_gid(gid).map(|group| group.name().to_string_lossy().into_owned());
         let secret = objects::secret(&job, script, &place, group_name).map_err(Failure::Setup)?;
         let object = objects::job(&job, &place).map_err(Failure::Setup)?;
-        api.create(&objects::secrets(&namespace), &secret).await.map_err(|failure| no_namespace(failure, &namespace))?;
+        api.create(&objects::secrets(&namespace), &secret).await.map_err(|failure| no_secret(failure, &namespace, id))?;
         if let Err(failure) = api.create(&objects::jobs(&namespace), &object).await {
             // Whether an unanswered request made the Job is not known: it must not run after this refusal.
             if failure.is_passing() {
@@ -251,17 +251,16 @@ async fn next_id(api: &Api) -> std::result::Result<u64, Failure> {
     }
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
     let nonce = format!("{now:x}-{}", std::process::id());
-    let path = format!("{}?fieldManager=gridshim", objects::COUNTER);
-    let body = serde_json::json!({ "spec": { "nonce": nonce } }).to_string();
-    let text = api.call(Method::PATCH, &path, MERGE, JSON, body.into_bytes()).await?;
-    let counter: Counter =
-        serde_json::from_str(&text).map_err(|error| Failure::Setup(format!("the job counter cannot be read: {error}")))?;
+    let counter: Counter = api.patch(objects::COUNTER, MERGE, &serde_json::json!({ "spec": { "nonce": nonce } })).await?;
     Ok(counter.metadata.generation)
 }
 
-/// Says what to do where the user was never added to the cluster.
-fn no_namespace(failure: Failure, namespace: &str) -> Failure {
+/// Says what to do where the user was never added to the cluster, and where the counter was lost.
+fn no_secret(failure: Failure, namespace: &str, id: JobId) -> Failure {
     match failure {
+        Failure::Refused { code: 409, reason, .. } if reason == "AlreadyExists" => Failure::Setup(format!(
+            "there is a job {id} already: the cluster's job counter began anew; an administrator has to raise job_id_base in site.toml"
+        )),
         Failure::Refused { code: 403 | 404, message, .. } if message.contains("namespace") && !message.contains("quota") => {
             Failure::Setup(format!(
                 "you cannot run jobs in namespace {namespace}: an administrator has to add you (deploy/add-user.sh); Kubernetes says: {message}"
@@ -301,7 +300,14 @@ impl Backend for Kubernetes {
                 accounting: self.accounting(),
             };
             let api = self.api().await.map_err(|failure| failure.backend())?;
-            wait::wait(api, awaited, told).await.map_err(|failure| failure.backend())
+            let failed = |error: std::io::Error| Error::Backend(format!("error: {}", crate::error::plain(&error)));
+            let (mut interrupt, mut terminate) =
+                (signal(SignalKind::interrupt()).map_err(failed)?, signal(SignalKind::terminate()).map_err(failed)?);
+            tokio::select! {
+                ended = wait::wait(api, awaited, told) => ended.map_err(|failure| failure.backend()),
+                _ = interrupt.recv() => Err(Error::Interrupted),
+                _ = terminate.recv() => Err(Error::Interrupted),
+            }
         })
     }
 

@@ -92,7 +92,11 @@ impl Backend for Local {
     }
 
     fn wait(&self, id: JobId, job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {
-        wait::wait(self, id, job, told).map_err(|trouble| self.failed(trouble))
+        match wait::wait(self, id, job, told) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Interrupted),
+            Err(trouble) => Err(self.failed(trouble)),
+        }
     }
 
     fn accounting(&self) -> PathBuf {

@@ -29,7 +29,7 @@ impl Context {
     /// The context of this process.
     ///
     /// # Errors
-    /// A broken site.toml, an unknown user, a working directory that is gone.
+    /// A broken site.toml, an unknown user.
     pub fn of_process() -> Result<Context> {
         let site = Site::load().map_err(Error::Site)?;
         let environment =
@@ -94,7 +94,8 @@ fn submitter() -> Result<Submitter> {
     if !gids.contains(&gid) {
         gids.insert(0, gid);
     }
-    let workdir = working_directory(variable("PWD"))?;
+    // One that is gone is no reason not to show or delete jobs; submissions need it (`qsub::run_for`).
+    let workdir = working_directory(variable("PWD")).unwrap_or_default();
     let name = user.name().to_string_lossy().into_owned();
     Ok(Submitter {
         user: name.clone(),
@@ -116,15 +117,14 @@ fn submitter() -> Result<Submitter> {
 }
 
 /// `$PWD` where it is the working directory (it keeps the links of the way the user came), else the kernel's path.
-fn working_directory(pwd: Option<String>) -> Result<String> {
+fn working_directory(pwd: Option<String>) -> std::io::Result<String> {
     use std::os::unix::fs::MetadataExt;
-    let gone = |error: std::io::Error| Error::Backend(format!("error: working directory: {}", crate::error::plain(&error)));
-    let here = std::fs::metadata(".").map_err(gone)?;
+    let here = std::fs::metadata(".")?;
     let is_here = |pwd: &String| std::fs::metadata(pwd).is_ok_and(|there| there.dev() == here.dev() && there.ino() == here.ino());
     if let Some(pwd) = pwd.filter(|pwd| pwd.starts_with('/') && is_here(pwd)) {
         return Ok(pwd);
     }
-    Ok(std::env::current_dir().map_err(gone)?.to_string_lossy().into_owned())
+    Ok(std::env::current_dir()?.to_string_lossy().into_owned())
 }
 
 /// The machine's own name, as Grid Engine calls a host.

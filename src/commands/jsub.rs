@@ -4,12 +4,14 @@
 use super::{Context, Streams, qsub, stop};
 use crate::error::{Error, Result, plain};
 use crate::grammar::{name::base_name, words};
-use crate::options::jsub::{Asked, Refusal};
+use crate::options::jsub::{Asked, Refusal, is_list_of_addresses};
 use crate::request::Request;
 use std::cell::RefCell;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Component, Path, PathBuf};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::rc::Rc;
 
 /// `jsub`
@@ -64,9 +66,16 @@ fn run(called: &'static str, context: &mut Context, words: &[String]) -> Result<
     if asked.help {
         return Err(Error::OnStdout { text: format!("usage: {called} [options...] program [args...]\n{HELP}"), code: 0 });
     }
+    let mail_to = asked.mail_to.clone().unwrap_or_else(|| own_address(context));
+    if !is_list_of_addresses(&mail_to) {
+        return Err(usage(format!("argument -M: expected list of email addresses. '{mail_to}' given.")));
+    }
     let Some((word, args)) = walked.program.split_first() else {
         return Err(usage("the following arguments are required: program, args...".into()));
     };
+    if word.is_empty() {
+        return Err(Error::Exact { text: format!("{called}: error: the program's name is empty"), code: 1 });
+    }
     let program = find_program(context, word).ok_or_else(|| usage(format!("argument program: Program '{word}' not found.")))?;
     if !walked.unrecognised.is_empty() {
         return Err(usage(format!("unrecognized arguments: {}", walked.unrecognised.join(" "))));
@@ -80,6 +89,17 @@ fn run(called: &'static str, context: &mut Context, words: &[String]) -> Result<
         asked.queue = asked.queue.filter(|queue| queue != "task").or(Some("continuous".into()));
     }
     submit(context, asked, &program, args, &releases)
+}
+
+/// Where mail goes when nobody says so.
+fn own_address(context: &Context) -> String {
+    let user = context.variable("LOGNAME").or(context.variable("USER")).unwrap_or(&context.submitter.user);
+    format!("{user}@toolforge.org")
+}
+
+/// `$HOME`, else the password file's.
+fn home(context: &Context) -> &str {
+    context.variable("HOME").unwrap_or(&context.submitter.home)
 }
 
 /// The operating system releases a job may ask for: those with an image, and what the hosts offer.
@@ -101,7 +121,7 @@ fn stamped(text: &str) -> String {
 
 /// `~/.jsubrc`: lines `-option argument`; everything else in it is no option.
 fn rc_file(context: &Context, asked: &mut Asked, releases: &[String]) -> Result<()> {
-    let path = context.variable("JOBUTILS_JSUBRC").map_or_else(|| Path::new(&context.submitter.home).join(".jsubrc"), PathBuf::from);
+    let path = context.variable("JOBUTILS_JSUBRC").map_or_else(|| Path::new(home(context)).join(".jsubrc"), PathBuf::from);
     let failed = |text: String| Error::Exact { text: stamped(&format!("Error parsing {}: {text}", path.display())), code: 1 };
     let text = match std::fs::read(&path) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -131,9 +151,6 @@ fn options_only(asked: &mut Asked, words: &[String], releases: &[String]) -> std
     let walked = asked.walk(words, false, releases).map_err(|refusal| match refusal {
         Refusal::Text(text) | Refusal::Fatal(text) => text,
     })?;
-    if asked.help {
-        return Err("unrecognized arguments: -h".into());
-    }
     if walked.unrecognised.is_empty() { Ok(()) } else { Err(format!("unrecognized arguments: {}", walked.unrecognised.join(" "))) }
 }
 
@@ -152,39 +169,40 @@ fn option_and_argument(line: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Where the program is: absolute, on PATH (if it exists there, executable or not), or in the directory.
+/// Where the program is: absolute, on PATH (if it exists there, executable or not), or in the directory. Links are kept.
 fn find_program(context: &Context, word: &str) -> Option<String> {
-    let normal = |path: PathBuf| {
-        let mut parts: Vec<Component<'_>> = Vec::new();
-        for component in path.components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir if matches!(parts.last(), Some(Component::Normal(_))) => {
-                    parts.pop();
-                }
-                other => parts.push(other),
-            }
-        }
-        parts.iter().collect::<PathBuf>().display().to_string()
-    };
-    if word.is_empty() {
-        return None;
-    }
     if word.starts_with('/') {
-        return Path::new(word).exists().then(|| normal(PathBuf::from(word)));
+        return Path::new(word).exists().then(|| normal(word));
     }
+    // An element of PATH that is empty or relative gives a relative path.
     let on_path = || {
-        let path = context.variable("PATH")?;
+        let path = context.variable("PATH").unwrap_or("");
         path.split(':').map(|element| Path::new(element).join(word)).find(|candidate| candidate.exists())
     };
     let found = if word.starts_with('.') { None } else { on_path() };
-    let here = Path::new(&context.submitter.workdir).join(word);
-    found.or_else(|| here.exists().then_some(here)).map(normal)
+    // The directory by its own name, not by $PWD's.
+    let here = || std::env::current_dir().ok().map(|here| here.join(word)).filter(|here| here.exists());
+    found.or_else(here).map(|path| normal(&path.to_string_lossy()))
+}
+
+/// The path without `.`, `..` and double slashes; exactly two at the front stay, as POSIX has it.
+fn normal(path: &str) -> String {
+    let root = if path.starts_with("//") && !path.starts_with("///") { "//" } else { &path[..usize::from(path.starts_with('/'))] };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part != ".." || parts.last().is_none_or(|last| *last == "..") && root.is_empty() {
+            parts.push(part);
+        } else {
+            parts.pop();
+        }
+    }
+    let text = format!("{root}{}", parts.join("/"));
+    if text.is_empty() { ".".into() } else { text }
 }
 
 fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], releases: &[String]) -> Result<u8> {
     let job_name = asked.name.clone().unwrap_or_else(|| base_name(program).split('.').next().unwrap_or("").to_string());
-    let home = context.variable("HOME").unwrap_or(&context.submitter.home).to_string();
+    let home = home(context);
     let output = asked.output_path.clone().unwrap_or_else(|| format!("{home}/{job_name}.out"));
     let errors = if asked.merge { output.clone() } else { asked.error_path.clone().unwrap_or_else(|| format!("{home}/{job_name}.err")) };
     let mask = asked.umask.unwrap_or(if context.submitter.uid > 50_000 { 0o007 } else { 0o077 });
@@ -197,10 +215,7 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
     if asked.once && stop::is_active(context, &job_name)? {
         return log.fail(context, &stamped(&format!("there is a job named '{job_name}' already active")));
     }
-    let mail_to = asked.mail_to.clone().unwrap_or_else(|| {
-        let user = context.variable("LOGNAME").or(context.variable("USER")).unwrap_or(&context.submitter.user);
-        format!("{user}@toolforge.org")
-    });
+    let mail_to = asked.mail_to.clone().unwrap_or_else(|| own_address(context));
     let release = asked.release.clone().or_else(|| releases.first().cloned()).unwrap_or_default();
     let memory = format!("h_vmem={}k", asked.memory);
     let release = format!("release={release}");
@@ -231,46 +246,97 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
     ] {
         line.push(word.to_string());
     }
-    let mut wrapper = Request::default();
-    if !binary {
-        let quoted: Vec<String> = std::iter::once(program).chain(args.iter().map(String::as_str)).map(words::quote).collect();
-        context.stdin = Some(format!("{}\n", quoted.join(" ")).into_bytes());
-        wrapper.respawn = Some(program.to_string());
-    } else if !asked.continuous {
-        line.push(program.to_string());
-        line.extend(args.iter().cloned());
+    let words: Vec<String> = std::iter::once(program).chain(args.iter().map(String::as_str)).map(String::from).collect();
+    if !asked.continuous {
+        line.extend_from_slice(&words);
     }
-    hand_to_qsub(context, &line, wrapper, &mut log, asked.quiet)
-}
-
-/// Runs qsub with its output held back: stdout is printed (unless `-quiet` and all went well), stderr goes to the log.
-fn hand_to_qsub(context: &mut Context, line: &[String], wrapper: Request, log: &mut Log, quiet: bool) -> Result<u8> {
-    let (out, err) = (Held::default(), Held::default());
-    let streams = Streams { out: Box::new(out.clone()), err: Box::new(err.clone()) };
-    let real = std::mem::replace(&mut context.streams, streams);
-    let result = qsub::run_for(context, line, wrapper);
-    context.streams = real;
-    let mut errors = err.take();
-    let code = result.unwrap_or_else(|error| {
-        errors.push_str(&format!("{error}\n"));
-        error.exit_code()
-    });
-    if !(quiet && code == 0) {
-        context.print(&out.take());
+    let (out, errors, code) = match context.variable(QSUB).map(String::from) {
+        Some(qsub) => {
+            let script = if asked.continuous { respawn_script(&words) } else { String::new() };
+            other_qsub(&qsub, &line, &script)
+        }
+        None => own_qsub(context, &line, (!binary).then_some(&words)),
+    };
+    if !(asked.quiet && code == 0) {
+        let _ = context.streams.out.write_all(&out);
         log.write(context, &errors);
     }
     Ok(code)
 }
 
+/// Names the program that is run instead of gridshim's own qsub.
+const QSUB: &str = "JOBUTILS_QSUB";
+
+/// What qsub printed on its two streams, and its exit code.
+type Told = (Vec<u8>, Vec<u8>, u8);
+
+/// The script of `-continuous` for a qsub that knows nothing of it: the shepherd's loop in shell.
+fn respawn_script(words: &[String]) -> String {
+    let command = words.iter().map(|word| words::quote(word)).collect::<Vec<_>>().join(" ");
+    let program = words.first().map_or_else(String::new, |program| words::quote(program));
+    format!(
+        "#!/bin/sh\n\
+         # jsub -continuous: run again until it exits 0. The line is the one that logs have always had, code 0 and all.\n\
+         until {command}; do\n\
+         \x20 printf '[%s] %s exited with code 0. Respawning...\\n' \"$(date +%Y-%m-%dT%H:%M:%S)\" {program} >&2\n\
+         \x20 sleep 5\n\
+         done\n"
+    )
+}
+
+/// Runs gridshim's qsub with its output held back; `respawn`: the words that are started again until they exit 0.
+fn own_qsub(context: &mut Context, line: &[String], respawn: Option<&Vec<String>>) -> Told {
+    let mut wrapper = Request::default();
+    if let Some(words) = respawn {
+        let quoted: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
+        context.stdin = Some(format!("{}\n", quoted.join(" ")).into_bytes());
+        wrapper.respawn = words.first().cloned();
+    }
+    let (out, err) = (Held::default(), Held::default());
+    let streams = Streams { out: Box::new(out.clone()), err: Box::new(err.clone()) };
+    let real = std::mem::replace(&mut context.streams, streams);
+    let result = qsub::run_for(context, line, wrapper);
+    context.streams = real;
+    let (mut out, mut err) = (out.0.take(), err.0.take());
+    let code = result.unwrap_or_else(|error| {
+        let stream = if error.is_on_stdout() { &mut out } else { &mut err };
+        stream.extend_from_slice(format!("{error}\n").as_bytes());
+        error.exit_code()
+    });
+    (out, err, code)
+}
+
+/// Runs another qsub, with the script as its standard input.
+fn other_qsub(qsub: &str, line: &[String], script: &str) -> Told {
+    let failed = |error: &std::io::Error| {
+        let number = error.raw_os_error().unwrap_or(0);
+        let text = format!("Failed to execute '{qsub} {}': [Errno {number}] {}: '{qsub}': '{qsub}'", line.join(" "), plain(error));
+        (Vec::new(), format!("{}\n", stamped(&text)).into_bytes(), 1)
+    };
+    let mut command = std::process::Command::new(qsub);
+    command.args(line).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => return failed(&error),
+    };
+    let input = child.stdin.take();
+    let ended = std::thread::scope(|scope| {
+        // A program that does not read its input is no error.
+        scope.spawn(move || input.map(|mut input| input.write_all(script.as_bytes())));
+        child.wait_with_output()
+    });
+    match ended {
+        Ok(ended) => {
+            let code = ended.status.code().or_else(|| ended.status.signal().map(|signal| 256 - signal)).unwrap_or(1);
+            (ended.stdout, ended.stderr, u8::try_from(code).unwrap_or(1))
+        }
+        Err(error) => failed(&error),
+    }
+}
+
 /// Bytes held back.
 #[derive(Clone, Default)]
 struct Held(Rc<RefCell<Vec<u8>>>);
-
-impl Held {
-    fn take(&self) -> String {
-        String::from_utf8_lossy(&self.0.take()).into_owned()
-    }
-}
 
 impl Write for Held {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -316,20 +382,35 @@ impl Log {
         Ok(Log { file: Some(file) })
     }
 
-    fn write(&mut self, context: &mut Context, text: &str) {
-        match &mut self.file {
-            Some(file) => {
-                // A full disk must not hide why the job was refused.
-                if file.write_all(text.as_bytes()).is_err() {
-                    context.complain(text);
-                }
-            }
-            None => context.complain(text),
+    fn write(&mut self, context: &mut Context, text: &[u8]) {
+        // A full disk must not hide why the job was refused.
+        if self.file.as_mut().is_none_or(|file| file.write_all(text).is_err()) {
+            let _ = context.streams.err.write_all(text);
         }
     }
 
     fn fail(&mut self, context: &mut Context, text: &str) -> Result<u8> {
-        self.write(context, &format!("{text}\n"));
+        self.write(context, format!("{text}\n").as_bytes());
         Ok(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_made_normal_as_text() {
+        for (path, expected) in [
+            ("/a/../b//c/./d", "/b/c/d"),
+            ("//a/b", "//a/b"),
+            ("///a/", "/a"),
+            ("/../a", "/a"),
+            ("../a/../../b", "../../b"),
+            ("p.sh", "p.sh"),
+            ("d/..", "."),
+        ] {
+            assert_eq!(normal(path), expected, "{path}");
+        }
     }
 }

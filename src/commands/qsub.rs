@@ -1,6 +1,7 @@
 //! qsub: options from every source, the script, the submission, and `-sync y`.
 
 use super::Context;
+use crate::backend::{Filter, Whose};
 use crate::error::{Error, Result, plain};
 use crate::grammar::words;
 use crate::job::{self, Command, Ended, Job, JobId, Resolved};
@@ -24,6 +25,10 @@ pub fn run(context: &mut Context, words: &[String]) -> Result<u8> {
 /// # Errors
 /// As `run`.
 pub fn run_for(context: &mut Context, words: &[String], wrapper: Request) -> Result<u8> {
+    if context.submitter.workdir.is_empty() {
+        // Recorded, with this exit code.
+        return Err(Error::Exact { text: "cannot read current working directory".into(), code: 14 });
+    }
     let words = expand(words, 0)?;
     let mut heard = Heard::default();
     let mut line = Request::default();
@@ -115,7 +120,7 @@ fn wait(context: &mut Context, id: JobId, job: &Job, terse: bool) -> Result<u8> 
     let mut ends: Vec<(bool, String)> = Vec::new();
     let mut code = 0;
     let name = |task: &Option<u64>| task.map_or_else(|| id.to_string(), |task| format!("{id}.{task}"));
-    context.backend()?.wait(id, job, &mut |ended| match ended {
+    let waited = context.backend()?.wait(id, job, &mut |ended| match ended {
         Ended::Exited { task, status: 0, signal: 0 } => ends.push((true, format!("Job {} exited with exit code 0.\n", name(&task)))),
         Ended::Exited { task, status, signal: 0 } => {
             code = u8::try_from(status).unwrap_or(1);
@@ -126,7 +131,11 @@ fn wait(context: &mut Context, id: JobId, job: &Job, terse: bool) -> Result<u8> 
             ends.push((false, format!("Job {} exited because of signal {}\n", name(&task), signal_name(signal))));
         }
         Ended::Never { task } => ends.push((false, format!("Unable to run job {}\n", name(&task)))),
-    })?;
+    });
+    match waited {
+        Err(Error::Interrupted) => return cancel(context, id, job),
+        waited => waited?,
+    }
     for (good, line) in ends {
         match good {
             true if terse => {}
@@ -135,6 +144,16 @@ fn wait(context: &mut Context, id: JobId, job: &Job, terse: bool) -> Result<u8> 
         }
     }
     Ok(code)
+}
+
+/// Whoever interrupts a waiting qsub wants the job no more.
+fn cancel(context: &mut Context, id: JobId, job: &Job) -> Result<u8> {
+    context.complain(&format!("{}\n", Error::Interrupted));
+    let whose = Whose::User(job.submitter.user.clone());
+    for status in context.backend()?.jobs(&Filter { whose, id: Some(id), finished: false, detail: false })? {
+        context.backend()?.delete(&status, None)?;
+    }
+    Ok(1)
 }
 
 fn signal_name(signal: i32) -> String {

@@ -8,6 +8,9 @@ pub enum Refusal {
     Master(String),
 }
 
+/// The master counts the byte after the last, too: 511 can be used.
+const LONGEST: usize = 512;
+
 /// Checks a job name.
 ///
 /// # Errors
@@ -18,6 +21,9 @@ pub fn check(name: &str) -> Result<(), Refusal> {
     }
     if name.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii()) {
         return Err(Refusal::Master("Error reading answer list from qmaster".into()));
+    }
+    if name.len() >= LONGEST {
+        return Err(Refusal::Master(format!("job name too long, maximum allowed length is {LONGEST} characters")));
     }
     for (sign, what) in [(':', "Colon"), ('@', "At"), ('*', "Asterisk"), ('?', "Questionmark"), ('\\', "Backslash")] {
         if name.contains(sign) {

@@ -1,8 +1,6 @@
 //! jsub's options (compat/captures/jsub/options.txt): its own, and those it passes to qsub. Its dialect is not qsub's: options
 //! end at the first word, `-N=x` is a value, and every complaint is a usage line and a sentence.
 
-use std::collections::BTreeMap;
-
 /// What an option does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -53,7 +51,7 @@ pub struct Asked {
     pub help: bool,
     pub name: Option<String>,
     /// KiB.
-    pub memory: u64,
+    pub memory: u128,
     pub once: bool,
     pub continuous: bool,
     pub quiet: bool,
@@ -138,62 +136,92 @@ fn token(text: &str) -> Token<'_> {
 }
 
 impl Asked {
-    /// Walks the words of a command line, a directive or a line of `.jsubrc` (`with_program` false there).
+    /// Walks the words of a command line, or (`with_program` false) of `.jsubrc` or a program's own lines, where -h is unknown.
     ///
     /// # Errors
     /// The first wrong value, in the original's words.
     pub fn walk(&mut self, words: &[String], with_program: bool, releases: &[String]) -> Result<Walked, Refusal> {
         let mut walked = Walked::default();
         let mut at = 0;
-        while at < words.len() {
-            let word = &words[at];
-            if word == "--" {
-                walked.program = words[at + 1..].to_vec();
-                return Ok(walked);
-            }
+        while let Some(word) = words.get(at) {
+            at += 1;
             match token(word) {
-                Token::Word if with_program => {
+                _ if word == "--" => {
                     walked.program = words[at..].to_vec();
+                    return Ok(walked);
+                }
+                Token::Word if with_program => {
+                    walked.program = words[at - 1..].to_vec();
                     // A `--` directly behind the program is swallowed.
                     if walked.program.get(1).is_some_and(|next| next == "--") {
                         walked.program.remove(1);
                     }
                     return Ok(walked);
                 }
+                Token::Known("-h", ..) if !with_program => walked.unrecognised.push(word.clone()),
                 Token::Word | Token::Unknown => walked.unrecognised.push(word.clone()),
-                Token::Known(name, Kind::Flag | Kind::PassFlag, Some(value)) => {
-                    return Err(Refusal::Text(format!("argument {name}: ignored explicit argument '{value}'")));
-                }
-                Token::Known(name, kind @ (Kind::Flag | Kind::PassFlag), None) => {
-                    if kind == Kind::PassFlag {
-                        self.passed.push(name.into());
-                    } else {
-                        self.flag(name);
-                    }
+                Token::Known(name, kind, value) => {
+                    self.option(name, kind, value, words.get(at), &mut at, releases)?;
                     if self.help {
                         return Ok(walked);
                     }
                 }
-                Token::Known(name, kind, value) => {
-                    let value = match value {
-                        Some(value) => value.to_string(),
-                        None => {
-                            at += 1;
-                            let next = words.get(at).filter(|next| *next != "--" && matches!(token(next), Token::Word));
-                            let expected = if kind == Kind::Pass { "expected 1 argument" } else { "expected one argument" };
-                            next.ok_or_else(|| Refusal::Text(format!("argument {name}: {expected}")))?.clone()
-                        }
-                    };
-                    self.value(name, kind, value, releases)?;
-                }
             }
-            at += 1;
         }
         Ok(walked)
     }
 
-    fn flag(&mut self, name: &str) {
+    /// One option, its value from its own word or the next one. What stands behind a flag's `=` goes on as one-letter options.
+    fn option(
+        &mut self,
+        name: &'static str,
+        kind: Kind,
+        value: Option<&str>,
+        next: Option<&String>,
+        at: &mut usize,
+        releases: &[String],
+    ) -> Result<(), Refusal> {
+        let (mut name, mut kind, mut value) = (name, kind, value);
+        let mut flags = Vec::new();
+        while let (Kind::Flag | Kind::PassFlag, Some(rest)) = (kind, value) {
+            let shown = if name == "-h" || name == "--help" { "-h/--help" } else { name };
+            let Some(letter) = rest.chars().next() else {
+                return Err(Refusal::Fatal(format!("argument {shown}: nothing behind the =")));
+            };
+            let row = ROWS.iter().find(|(known, _)| known.strip_prefix('-').is_some_and(|known| known.chars().eq([letter])));
+            let Some((letter_name, letter_kind)) = row.filter(|_| name != "--help") else {
+                return Err(Refusal::Text(format!("argument {shown}: ignored explicit argument {}", repr(rest))));
+            };
+            flags.push((name, kind));
+            (name, kind) = (*letter_name, *letter_kind);
+            value = Some(&rest[letter.len_utf8()..]).filter(|rest| !rest.is_empty());
+        }
+        let mut found = None;
+        if matches!(kind, Kind::Flag | Kind::PassFlag) {
+            flags.push((name, kind));
+        } else {
+            found = Some(match value {
+                Some(value) => value.to_string(),
+                None => {
+                    *at += 1;
+                    let next = next.filter(|next| *next != "--" && matches!(token(next), Token::Word));
+                    let expected = if kind == Kind::Pass { "expected 1 argument" } else { "expected one argument" };
+                    next.ok_or_else(|| Refusal::Text(format!("argument {name}: {expected}")))?.clone()
+                }
+            });
+        }
+        for (name, kind) in flags {
+            self.flag(name, kind);
+        }
+        match found {
+            Some(value) if !self.help => self.value(name, kind, value, releases),
+            _ => Ok(()),
+        }
+    }
+
+    fn flag(&mut self, name: &str, kind: Kind) {
         match name {
+            _ if kind == Kind::PassFlag => self.passed.push(name.into()),
             "-once" => self.once = true,
             "-continuous" => (self.continuous, self.once) = (true, true),
             "-quiet" => self.quiet = true,
@@ -208,14 +236,15 @@ impl Asked {
             "-N" => self.name = Some(value),
             "-mem" => self.memory = kibibytes(&value).ok_or_else(|| expected("an integer followed by 'k', 'm' or 'g'"))?,
             "-umask" => {
-                let octal = !value.is_empty() && value.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
-                let mask = u32::from_str_radix(&value, 8).ok().filter(|_| octal);
+                let digits = without_line_end(&value);
+                let octal = !digits.is_empty() && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
+                let mask = u32::from_str_radix(digits, 8).ok().filter(|_| octal);
                 self.umask = Some(mask.ok_or_else(|| expected("an octal value"))?);
             }
             "-release" => {
                 if !releases.contains(&value) {
-                    let known = releases.iter().map(|release| format!("'{release}'")).collect::<Vec<_>>().join(", ");
-                    return Err(Refusal::Text(format!("argument -release: invalid choice: '{value}' (choose from {known})")));
+                    let known = releases.iter().map(|release| repr(release)).collect::<Vec<_>>().join(", ");
+                    return Err(Refusal::Text(format!("argument -release: invalid choice: {} (choose from {known})", repr(&value))));
                 }
                 self.release = Some(value);
             }
@@ -225,8 +254,7 @@ impl Asked {
             "-o" => self.output_path = Some(value),
             "-q" => self.queue = Some(value),
             "-M" => {
-                let is_address = |one: &str| one.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
-                if !value.split(',').all(is_address) {
+                if !is_list_of_addresses(&value) {
                     return Err(expected("list of email addresses"));
                 }
                 self.mail_to = Some(value);
@@ -243,7 +271,7 @@ impl Asked {
         let mut pairs = Vec::new();
         for piece in list.split(',') {
             let Some(pair) = piece.split_once('=') else {
-                return Err(Refusal::Text(format!("argument -l: invalid argparse_resource value: '{list}'")));
+                return Err(Refusal::Text(format!("argument -l: invalid argparse_resource value: {}", repr(list))));
             };
             pairs.push(pair);
         }
@@ -254,7 +282,7 @@ impl Asked {
             match name {
                 "h_vmem" => self.memory = self.memory.max(memory()?),
                 // A tenth more, in the original's floating point.
-                "virtual_free" => self.memory = self.memory.max((memory()? as f64 * 1.1) as u64),
+                "virtual_free" => self.memory = self.memory.max((memory()? as f64 * 1.1) as u128),
                 "release" if !releases.iter().any(|known| known == value) => {
                     let expected = releases.join(", ");
                     return Err(Refusal::Text(format!("argument -l: invalid release={value}. Expected release=[{expected}].")));
@@ -273,14 +301,50 @@ fn switch(value: &str) -> Option<bool> {
     if value.starts_with('y') { Some(true) } else { (value == "n" || value == "no").then_some(false) }
 }
 
+/// The original's patterns let one line end follow.
+fn without_line_end(value: &str) -> &str {
+    value.strip_suffix('\n').unwrap_or(value)
+}
+
+/// `USER@HOST`, and more behind commas; everything up to the first `@` is the first user, commas too.
+pub fn is_list_of_addresses(list: &str) -> bool {
+    let Some((user, rest)) = list.split_once('@') else { return false };
+    let (host, more) = rest.split_once(',').map_or((rest, None), |(host, more)| (host, Some(more)));
+    !user.is_empty() && !host.is_empty() && more.is_none_or(is_list_of_addresses)
+}
+
 /// A number and one of `k m g`, in KiB.
-fn kibibytes(value: &str) -> Option<u64> {
-    let factors = BTreeMap::from([('k', 1), ('m', 1024), ('g', 1 << 20)]);
-    let unit = value.chars().last()?.to_ascii_lowercase();
-    let digits = &value[..value.len() - 1];
-    let factor: u64 = *factors.get(&unit)?;
+fn kibibytes(value: &str) -> Option<u128> {
+    let value = without_line_end(value);
+    let unit = value.chars().last()?;
+    let digits = value.strip_suffix(unit)?;
+    let factor = match unit.to_ascii_lowercase() {
+        'k' => 1,
+        'm' => 1 << 10,
+        'g' => 1 << 20,
+        _ => return None,
+    };
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse::<u64>().ok().filter(|_| is_number)?.checked_mul(factor)
+    digits.parse::<u128>().ok().filter(|_| is_number)?.checked_mul(factor)
+}
+
+/// A value in quotes, as Python shows it.
+fn repr(value: &str) -> String {
+    let quote = if value.contains('\'') && !value.contains('"') { '"' } else { '\'' };
+    let mut shown = String::from(quote);
+    for c in value.chars() {
+        match c {
+            '\\' => shown.push_str("\\\\"),
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            c if c == quote => shown.extend(['\\', c]),
+            c if c.is_control() => shown.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    shown.push(quote);
+    shown
 }
 
 #[cfg(test)]
@@ -319,6 +383,15 @@ mod tests {
         assert_eq!(walk("p -- a").expect("words").1.program, ["p", "a"]);
         assert_eq!(walk("-- p -- a").expect("words").1.program, ["p", "--", "a"]);
         assert_eq!(walk("-p -10 p").expect("words").0.passed, ["-p", "-10"]);
+        assert_eq!(walk("-M a,b@c@d,e@f p").expect("words").0.mail_to.as_deref(), Some("a,b@c@d,e@f"));
+    }
+
+    #[test]
+    fn what_follows_a_flags_equal_sign_is_one_letter_options() {
+        let (asked, walked) = walk("-cwd=qtask -once=N x p").expect("words");
+        assert_eq!((asked.queue.as_deref(), asked.name.as_deref(), asked.once), (Some("task"), Some("x"), true));
+        assert_eq!((asked.passed, walked.program), (vec!["-cwd".to_string()], vec!["p".to_string()]));
+        assert!(walk("-quiet=hNx").expect("words").0.help);
     }
 
     #[test]
@@ -332,6 +405,10 @@ mod tests {
         assert_eq!(text("-l foo p"), "argument -l: invalid argparse_resource value: 'foo'");
         assert_eq!(text("-N -x p"), "argument -N: expected one argument");
         assert_eq!(text("-quiet=1 p"), "argument -quiet: ignored explicit argument '1'");
+        assert_eq!(text("--help=h p"), "argument -h/--help: ignored explicit argument 'h'");
+        assert_eq!(text("-once=hx' p"), "argument -h/--help: ignored explicit argument \"x'\"");
+        assert_eq!(text("-release t\\r'\" p"), "argument -release: invalid choice: 't\\\\r\\'\"' (choose from 'buster')");
+        assert_eq!(text("-M a@b,c p"), "argument -M: expected list of email addresses. 'a@b,c' given.");
         assert_eq!(text("-j nope p"), "argument -j: expected y[es]|n[o]. 'nope' given.");
     }
 }

@@ -4,8 +4,8 @@
 //! options -> rundir (exactly once) -> run: streams, environment, argv -> launch -> watch -> outcome -> Report
 //! ```
 //!
-//! Only std and libc; everything `unsafe` is in `sys`. What the real Grid Engine 8.1.9 does was recorded on a
-//! real one (numbers in the doc comments are its `failed` codes).
+//! Only std and libc; everything `unsafe` is in `sys`. What the real Grid Engine 8.1.9 does was recorded on a real one (numbers
+//! in the doc comments are its `failed` codes).
 
 mod argv;
 mod environment;

@@ -25,7 +25,9 @@ impl Site {
     /// # Errors
     /// As `load`.
     pub fn read(path: &Path) -> Result<Site, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {}", path.display(), crate::error::plain(&error)))?;
+        let failed = |why: &str| format!("site file {}: {why}", path.display());
+        let bytes = std::fs::read(path).map_err(|error| failed(&crate::error::plain(&error)))?;
+        let text = String::from_utf8(bytes).map_err(|_| failed("not UTF-8 text"))?;
         let mut site = Site::parse(&text, &path.display().to_string())?;
         site.path = Some(path.to_path_buf());
         Ok(site)

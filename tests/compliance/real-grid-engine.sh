@@ -11,6 +11,7 @@
 # with other numbers. Needs root and Debian's package archive. It rewrites the 127.0.0.1 line of
 # /etc/hosts: Grid Engine refuses a host whose first name is localhost.
 set -euo pipefail
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin # the real commands, not the links that gridshim may have in /usr/local/bin
 export SGE_ROOT=/var/lib/gridengine SGE_CELL=default DEBIAN_FRONTEND=noninteractive
 host=$(hostname)
 
@@ -125,17 +126,24 @@ PE
   rm -rf "$dir"
 }
 
-host_is_up() { client qstat -f | grep 'task@.* 0/[0-9]*/4 .*[0-9] .*' | grep -qv ' au *$'; }
+# One that was killed leaves its pid file, and for a while its port: so it is started until it stays.
+running() { ps -C "$1" -o stat= | grep -qv '^Z'; }
+started() { # process, init script
+  running "$1" && return
+  rm -f "/run/gridengine/${1#sge_}.pid" "/var/spool/gridengine/qmaster/${1#sge_}.pid"
+  start_daemon "/etc/init.d/gridengine-$2" start || true
+  sleep 1
+}
+master_answers() { started sge_qmaster master; timeout 5 qconf -sconf </dev/null; }
+host_is_up() { started sge_execd exec; client qstat -f | grep 'task@.* 0/[0-9]*/4 .*[0-9] .*' | grep -qv ' au *$'; }
 
 case "${1:-}" in
   up)
     ensure_packages; ensure_hosts; ensure_users; ensure_high_ids
-    pgrep -x sge_qmaster >/dev/null || start_daemon /etc/init.d/gridengine-master start
-    wait_for 60 'the master answers' client qconf -sconf
+    wait_for 120 'the master answers' master_answers
     as_admin qconf -am root >/dev/null 2>&1 || true
     configure
-    pgrep -x sge_execd >/dev/null || start_daemon /etc/init.d/gridengine-exec start
-    wait_for 90 'the host reports its load' host_is_up
+    wait_for 120 'the host reports its load' host_is_up
     configure
     client qstat -f ;;
   down)

@@ -6,7 +6,7 @@ use http::{Method, Request, header};
 use kube::config::{Config, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const CONNECT: Duration = Duration::from_secs(5);
 /// The longest an answer may take; watches are read without it.
@@ -152,9 +152,11 @@ impl Api {
     /// # Errors
     /// See `Failure`.
     pub async fn call(&self, method: Method, path: &str, content: &str, accept: &str, body: Vec<u8>) -> Result<String, Failure> {
+        let begun = Instant::now();
         let first = self.once(&method, path, content, accept, &body).await;
         match first {
-            Err(failure) if failure.is_passing() => {}
+            // Whoever waited long for nothing shall not wait twice.
+            Err(failure) if failure.is_passing() && begun.elapsed() < ANSWER / 2 => {}
             decided => return decided,
         }
         tokio::time::sleep(BEFORE_RETRY).await;
@@ -227,15 +229,21 @@ async fn config() -> Result<Config, Failure> {
     match Kubeconfig::read() {
         Ok(file) => Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.map_err(|error| unusable(&error)),
         Err(KubeconfigError::ReadConfig(error, path)) => {
-            let text = format!("no kubeconfig: {}: {}", path.display(), crate::error::plain(&error));
+            let what = if error.kind() == std::io::ErrorKind::NotFound { "no kubeconfig" } else { "kubeconfig" };
+            let text = format!("{what}: {}: {}", path.display(), crate::error::plain(&error));
             Config::incluster().map_err(|_| Failure::Setup(text))
         }
         Err(error) => Config::incluster().map_err(|_| unusable(&error)),
     }
 }
 
+/// Which file, and what about it: these errors name the setting, and their causes the reason.
 fn unusable(error: &KubeconfigError) -> Failure {
-    Failure::Setup(format!("kubeconfig: {}", deepest(error)))
+    let text = error.to_string();
+    // A YAML error draws the place below its first line.
+    let line = text.lines().next().unwrap_or("").split(" (os error ").next().unwrap_or("");
+    let file = std::env::var("KUBECONFIG").ok().filter(|path| !path.is_empty()).unwrap_or_else(|| "~/.kube/config".into());
+    Failure::Setup(format!("kubeconfig {file}: {line}"))
 }
 
 /// The innermost cause, which is the one that helps: `connection refused`, not `client error (Connect)`.
@@ -245,7 +253,10 @@ fn deepest(error: &dyn std::error::Error) -> String {
         inner = source;
     }
     let text = inner.to_string();
-    let text = text.split(" (os error ").next().unwrap_or(&text);
+    let text = match text.split(" (os error ").next().unwrap_or(&text) {
+        "deadline has elapsed" => "no answer in time",
+        text => text,
+    };
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

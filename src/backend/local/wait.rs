@@ -8,15 +8,18 @@ use super::wake::{self, Listener};
 use crate::job::{Ended, Job, JobId};
 use rusqlite::params;
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 
-/// Tells each task's end once; returns when nothing of the job is left.
-pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) -> Result<(), Trouble> {
+/// Tells each task's end once; returns when nothing of the job is left, and with false when it is interrupted.
+pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) -> Result<bool, Trouble> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let name = format!("{id}.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let listener = Listener::bind(&local.paths.waiters().join(name))?;
     let mut store = Store::open(&local.paths)?;
+    let interrupted = interruption()?;
     let task_id = |index: u64| asked.array.map(|range| range.id(index));
     let mut seen: HashSet<u64> = HashSet::new();
     let mut last = 0i64;
@@ -36,17 +39,20 @@ pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) 
             Some(true) => {}
             Some(false) if seen.is_empty() => {
                 told(Ended::Never { task: None });
-                return Ok(());
+                return Ok(true);
             }
             Some(false) => {
                 for index in (0..asked.task_count()).filter(|index| !seen.contains(index)) {
                     told(Ended::Never { task: task_id(index) });
                 }
-                return Ok(());
+                return Ok(true);
             }
             None => return Err(Trouble(format!("job {id} is not in state.db"))),
         }
         listener.wait(Duration::from_secs(1));
+        if interrupted.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
         // Killed, then: one that left by itself left nothing it could do.
         if !wake::listens(&local.paths.wake()) && store.read(has_work)? {
             local.wake()?;
@@ -55,6 +61,24 @@ pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) 
             return Err(Trouble("state.db was moved away".into()));
         }
     }
+}
+
+/// True once SIGINT or SIGTERM came.
+fn interruption() -> std::io::Result<Arc<AtomicBool>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let (mut interrupt, mut terminate) = {
+        let _entered = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    let came = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&came);
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        });
+        set.store(true, Ordering::Relaxed);
+    });
+    Ok(came)
 }
 
 /// Wakes those who wait for such jobs, and removes the names of those who are gone.
