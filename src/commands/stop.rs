@@ -3,6 +3,7 @@
 use super::{Context, qdel};
 use crate::backend::Filter;
 use crate::error::{Error, Result};
+use crate::options::jsub::{is_word, repr};
 use crate::render::{rows, time};
 
 /// The first job of exactly this name, running ones first: its id, whether it counts as running, and its start.
@@ -25,6 +26,13 @@ pub fn is_active(context: &mut Context, name: &str) -> Result<bool> {
 
 const USAGE: &str = "usage: job [-h] [-v | -q] JOBNAME\n";
 
+const HELP: &str = "
+Tells whether a job of this name is active, the running one first: its id, and the exit status 0 for none, 1 for a running
+or suspended one, 2 for a waiting one.
+
+  -v, --verbose  say it in a sentence
+  -q, --quiet    say nothing";
+
 /// What job was asked.
 struct Asked<'a> {
     name: &'a str,
@@ -32,69 +40,61 @@ struct Asked<'a> {
     quiet: bool,
 }
 
+/// The flags of an option word, `None` where job has no such option. `Err`: a flag, and what cannot follow it.
+fn flags(word: &str) -> Option<std::result::Result<Vec<char>, (char, &str)>> {
+    if word.starts_with("--") {
+        let (long, value) = word.split_once('=').map_or((word, None), |(long, value)| (long, Some(value)));
+        let name = ["--verbose", "--quiet", "--help"].into_iter().find(|name| long.len() > 2 && name.starts_with(long))?;
+        let flag = name.chars().nth(2)?;
+        return Some(value.map_or_else(|| Ok(vec![flag]), |value| Err((flag, value))));
+    }
+    let is_flag = |c: &char| "vqh".contains(*c);
+    let mut last = word.chars().nth(1).filter(is_flag)?;
+    let mut found = vec![last];
+    let rest = &word[2..];
+    let rest = rest.strip_prefix('=').unwrap_or(rest);
+    for (at, letter) in rest.char_indices() {
+        if !is_flag(&letter) {
+            return Some(Err((last, &rest[at..])));
+        }
+        last = letter;
+        found.push(letter);
+    }
+    Some(Ok(found))
+}
+
 /// job's words: options anywhere, short ones joined, long ones cut short; `-1` and `-a b` are names.
 fn parse(words: &[String]) -> Result<Asked<'_>> {
     let usage = |text: String| Err(Error::Exact { text: format!("{USAGE}job: error: {text}"), code: 2 });
-    let is_name = |word: &str| {
-        let number = word.strip_prefix('-').is_some_and(|rest| rest.parse::<f64>().is_ok() && rest.ends_with(|c: char| c.is_ascii_digit()));
-        !word.starts_with('-') || word == "-" || number || (word.contains(' ') && !word.starts_with("-v") && !word.starts_with("-q"))
+    let both = |flag: char| match flag {
+        'v' => "-v/--verbose",
+        'q' => "-q/--quiet",
+        _ => "-h/--help",
     };
     let (mut verbose, mut quiet, mut only_names) = (false, false, false);
-    let mut names: Vec<&str> = Vec::new();
+    let mut name: Option<&str> = None;
     let mut unknown: Vec<&str> = Vec::new();
     for word in words {
-        if only_names || is_name(word) {
-            // The first name is the job's; the others are told in the order they came.
-            if names.is_empty() {
-                names.push(word)
-            } else {
-                unknown.push(word)
-            }
-            continue;
-        }
-        if word == "--" {
-            only_names = true;
-            continue;
-        }
-        let (long, value) = word.split_once('=').map_or((word.as_str(), None), |(long, value)| (long, Some(value)));
-        let letters: String = match ["--verbose", "--quiet", "--help"].iter().find(|name| long.len() > 2 && name.starts_with(long)) {
-            Some(name) => name[2..3].into(),
-            None if word.starts_with("--") => String::new(),
-            None => word[1..].into(),
-        };
-        if !letters.starts_with(['v', 'q', 'h']) {
-            unknown.push(word);
-            continue;
-        }
-        for (at, letter) in letters.char_indices() {
-            let shown = match letters[..at].chars().last().unwrap_or(letter) {
-                'v' => "-v/--verbose",
-                'q' => "-q/--quiet",
-                _ => "-h/--help",
-            };
-            let rest = if word.starts_with("--") { value } else { Some(&letters[at..]).filter(|_| !"vqh".contains(letter)) };
-            if let Some(rest) = rest {
-                return usage(format!("argument {shown}: ignored explicit argument '{rest}'"));
-            }
-        }
-        for letter in letters.chars() {
-            match letter {
-                'v' => verbose = true,
-                'q' => quiet = true,
-                _ => {
-                    return Err(Error::OnStdout {
-                        text: format!("{USAGE}\nTells whether a job of this name is active: exit status 0 none, 1 running, 2 pending."),
-                        code: 0,
-                    });
+        let found = if only_names || !word.starts_with('-') { None } else { flags(word) };
+        match found {
+            _ if word == "--" && !only_names => only_names = true,
+            Some(Err((flag, rest))) => return usage(format!("argument {}: ignored explicit argument {}", both(flag), repr(rest))),
+            Some(Ok(flags)) => {
+                for flag in flags {
+                    match flag {
+                        'v' if quiet => return usage("argument -v/--verbose: not allowed with argument -q/--quiet".into()),
+                        'q' if verbose => return usage("argument -q/--quiet: not allowed with argument -v/--verbose".into()),
+                        'v' => verbose = true,
+                        'q' => quiet = true,
+                        _ => return Err(Error::OnStdout { text: format!("{USAGE}{HELP}"), code: 0 }),
+                    }
                 }
             }
-            if verbose && quiet {
-                let (this, other) = if letter == 'q' { ("-q/--quiet", "-v/--verbose") } else { ("-v/--verbose", "-q/--quiet") };
-                return usage(format!("argument {this}: not allowed with argument {other}"));
-            }
+            None if name.is_none() && (only_names || is_word(word)) => name = Some(word),
+            None => unknown.push(word),
         }
     }
-    let Some(name) = names.first() else {
+    let Some(name) = name else {
         return usage("the following arguments are required: JOBNAME".into());
     };
     if !unknown.is_empty() {

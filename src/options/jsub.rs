@@ -121,18 +121,21 @@ fn token(text: &str) -> Token<'_> {
     if let Some((name, kind)) = ROWS.iter().find(|(name, _)| *name == text) {
         return Token::Known(name, *kind, None);
     }
-    if text == "-" {
-        return Token::Word;
-    }
     let with_value = text.split_once('=').and_then(|(before, value)| ROWS.iter().find(|(name, _)| *name == before).map(|row| (row, value)));
     if let Some(((name, kind), value)) = with_value {
         return Token::Known(name, *kind, Some(value));
     }
-    let number = &text[1..];
+    if is_word(text) { Token::Word } else { Token::Unknown }
+}
+
+/// True for what the wrappers do not take for an option, if they know none of that name: words, `-`, negative numbers, and
+/// whatever has a blank in it.
+pub fn is_word(text: &str) -> bool {
+    let Some(number) = text.strip_prefix('-') else { return true };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_number =
         digits(number) || number.split_once('.').is_some_and(|(whole, part)| (whole.is_empty() || digits(whole)) && digits(part));
-    if is_number || text.contains(' ') { Token::Word } else { Token::Unknown }
+    is_number || number.is_empty() || text.contains(' ')
 }
 
 impl Asked {
@@ -329,7 +332,7 @@ fn kibibytes(value: &str) -> Option<u128> {
 }
 
 /// A value in quotes, as Python shows it.
-fn repr(value: &str) -> String {
+pub fn repr(value: &str) -> String {
     let quote = if value.contains('\'') && !value.contains('"') { '"' } else { '\'' };
     let mut shown = String::from(quote);
     for c in value.chars() {

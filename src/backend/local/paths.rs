@@ -81,7 +81,8 @@ impl Paths {
         self.root.join("daemon.log")
     }
 
-    /// Makes what is missing. An existing state directory that others may look into is closed to them.
+    /// Makes what is missing. A directory of gridshim's, or an empty one, that others may look into is closed to them; any
+    /// other one (`GRIDSHIM_STATE=/tmp`, say) is refused and left as it is.
     ///
     /// # Errors
     /// It cannot be made, or belongs to somebody else.
@@ -93,6 +94,10 @@ impl Paths {
             return Err(io::Error::other("the directory belongs to another user"));
         }
         if there.mode() & 0o077 != 0 {
+            let is_ours = self.database().try_exists()? || std::fs::read_dir(&self.root)?.next().is_none();
+            if !is_ours {
+                return Err(io::Error::other("the directory is not empty and holds no jobs of gridshim's"));
+            }
             std::fs::set_permissions(&self.root, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         }
         for path in [self.scripts(), self.runs(), self.waiters()] {
@@ -117,5 +122,14 @@ mod tests {
         paths.create().expect("created");
         assert_eq!(std::fs::metadata(&root).expect("there").mode() & 0o777, 0o700);
         assert!(paths.scripts().is_dir() && paths.runs().is_dir());
+    }
+
+    #[test]
+    fn a_directory_of_other_things_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o755)).expect("opened");
+        std::fs::write(dir.path().join("thesis.txt"), "").expect("written");
+        assert!(Paths::at(dir.path()).create().is_err());
+        assert_eq!(std::fs::metadata(dir.path()).expect("there").mode() & 0o777, 0o755);
     }
 }

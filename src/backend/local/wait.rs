@@ -7,11 +7,11 @@ use super::store::{Store, TASK, TaskRow, Trouble, has_work, job};
 use super::wake::{self, Listener};
 use crate::job::{Ended, Job, JobId};
 use rusqlite::params;
+use signal_hook::consts::{SIGINT, SIGTERM};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Tells each task's end once; returns when nothing of the job is left, and with false when it is interrupted.
 pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) -> Result<bool, Trouble> {
@@ -65,19 +65,10 @@ pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) 
 
 /// True once SIGINT or SIGTERM came.
 fn interruption() -> std::io::Result<Arc<AtomicBool>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let (mut interrupt, mut terminate) = {
-        let _entered = runtime.enter();
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
-    };
     let came = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&came);
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-        });
-        set.store(true, Ordering::Relaxed);
-    });
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&came))?;
+    }
     Ok(came)
 }
 
