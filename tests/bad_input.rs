@@ -532,7 +532,7 @@ fn an_interrupted_wait_takes_its_job_along() {
             let told = place.shell(&script);
             assert_eq!((told.out.as_str(), told.code), ("\nInterrupted!\nPlease wait while qsub shuts down.\n", Some(1)), "{signal} {job}");
             let begun = Instant::now();
-            while place.run("qstat").out != "" {
+            while !place.run("qstat").out.is_empty() {
                 assert!(begun.elapsed() < LONGEST, "{}", place.run("qstat").out);
                 std::thread::sleep(Duration::from_millis(100));
             }

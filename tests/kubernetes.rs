@@ -366,8 +366,8 @@ fn an_expired_certificate_is_one_clear_line() {
     let script = r#"
         set -e; umask 077; mkdir ca; cd ca; touch index; echo 01 > serial
         openssl req -new -key "$1/bob.key" -subj /O=gridshim:users/CN=bob -out csr
-        printf '%s\n' '[ca]' default_ca=c '[c]' new_certs_dir=. database=index serial=serial default_md=sha256 policy=p \
-            '[p]' O=supplied CN=supplied > conf
+        printf '%s\n' '[ca]' default_ca=c '[c]' new_certs_dir=. database=index serial=serial default_md=sha256 policy=p x509_extensions=e \
+            '[p]' O=supplied CN=supplied '[e]' extendedKeyUsage=clientAuth > conf
         openssl ca -batch -config conf -cert "$1/ca.crt" -keyfile "$1/ca.key" -in csr -notext -out crt \
             -startdate 20200101000000Z -enddate 20200102000000Z
         cp /home/bob/.kube/config ../config

@@ -70,8 +70,8 @@ if wants unit; then
 fi
 if wants local; then
   step "local backend" 300 cargo test --test local
-  step "wrappers" 300 cargo test --test jsub
   step "bad input" 300 cargo test --test bad_input
+  step "wrappers" 300 cargo test --test jsub
 fi
 if [ "$(id -u)" != 0 ]; then
   echo "== not root: no real Grid Engine, no cluster, no compliance suite (they need root)"
@@ -89,6 +89,6 @@ if wants kubernetes; then
   timeout 120 tests/cluster/cluster.sh wipe </dev/null
   step "start Kubernetes" 2400 tests/cluster/cluster.sh up &&
     { step "cluster" 300 tests/cluster/smoke.sh
-      step "Kubernetes backend" 600 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
+      step "Kubernetes backend" 1200 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
       step "compliance on Kubernetes" 1200 bash -c 'compliance kubernetes'; }
 fi
