@@ -558,7 +558,13 @@ fn a_full_disk_is_told_and_survived() {
     place.write("ok.sh", "print qq(ran\\n);\n");
     place.write("big.sh", "#".repeat(1 << 20));
     fs::create_dir(place.path("state")).expect("made");
-    if !Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m,mode=700", "none"]).arg(place.path("state")).status().expect("mount").success() {
+    if !Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=1m,mode=700", "none"])
+        .arg(place.path("state"))
+        .status()
+        .expect("mount")
+        .success()
+    {
         eprintln!("skipped: a full disk: nothing can be mounted here");
         return;
     }
