@@ -144,6 +144,8 @@ fn admit(mut resolved: Resolved, site: &Site) -> Result<Resolved> {
     if job.name.is_empty() {
         return reject("job rejected cause there is no job_name in the request".into());
     }
+    // Grid Engine resolves the hosts of paths before it looks at the name (compat/captures/jsub/real-submit.txt, `-N a:b`).
+    hosts(job)?;
     match name::check(&job.name) {
         Ok(()) => {}
         Err(name::Refusal::Slash) => return reject("Slash ('/') not allowed in objectname".into()),
@@ -162,7 +164,6 @@ fn admit(mut resolved: Resolved, site: &Site) -> Result<Resolved> {
         return reject("job rejected: positive submission priority requires operator privileges".into());
     }
     resources(job, site)?;
-    hosts(job)?;
     if let Some((pe, stretches)) = &job.pe {
         if !site.parallel_environments.iter().any(|known| pattern::matches(pe, &known.name)) {
             return reject(format!("job rejected: the requested parallel environment \"{pe}\" does not exist"));
@@ -266,13 +267,16 @@ fn hosts(job: &mut Job) -> Result<()> {
     let paths = [&job.stdout, &job.stderr, &job.stdin, &job.shell];
     let named: Vec<String> =
         paths.into_iter().flatten().filter_map(|path| path.split_once(':')).map(|(host, _)| host.to_string()).collect();
+    let mut unknown = Vec::new();
     for host in named.into_iter().filter(|host| !host.is_empty() && *host != job.submitter.host) {
         if (host.as_str(), 0).to_socket_addrs().is_err() {
-            return Err(Error::Rejected(format!("can't resolve hostname \"{host}\"")));
+            unknown.push(format!("can't resolve hostname \"{host}\""));
+            continue;
         }
         job.approximated.push(format!("the path for host {host} is used on every host"));
     }
-    Ok(())
+    // One line for each path.
+    if unknown.is_empty() { Ok(()) } else { Err(Error::Rejected(unknown.join("\n"))) }
 }
 
 fn take(job: &mut Job, name: &str, value: &str, number: Option<u64>, site: &Site) -> Result<()> {
