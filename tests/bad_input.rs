@@ -6,13 +6,18 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+#[path = "bad_input/server.rs"]
+mod server;
+
+use server::{Server, serve};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gridshim");
 /// Only to end a test that hangs: nothing here is expected to take longer on the slowest machine.
@@ -196,20 +201,6 @@ fn a_kubeconfig_that_cannot_be_used_is_one_clear_line() {
     without(&["qstat"]).is(&format!("error: {expected}\n"), 1);
 }
 
-/// A server that hands every connection to a function of its own thread.
-fn serve(each: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address").to_string();
-    let each = Arc::new(each);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let each = Arc::clone(&each);
-            std::thread::spawn(move || each(stream));
-        }
-    });
-    address
-}
-
 #[test]
 fn a_server_that_is_no_kubernetes_is_one_clear_line() {
     let place = Place::new();
@@ -249,93 +240,6 @@ fn a_server_that_never_answers_is_given_up_and_asked_once() {
     assert_eq!(*tries.lock().expect("a lock"), 1);
     place.on_cluster(&kubeconfig(&format!("https://{silent}")), "qstat").is_one_line("no answer in time");
     assert!(begun.elapsed() < LONGEST, "{:?}", begun.elapsed());
-}
-
-/// As much of an API server as submitting and showing need. It notes connections and requests, keeps the Job it was sent, and
-/// says what `refuse` says to the requests that this names.
-#[derive(Clone, Default)]
-struct Server {
-    seen: Arc<Mutex<Seen>>,
-}
-
-#[derive(Default)]
-struct Seen {
-    connections: usize,
-    requests: Vec<String>,
-    job: Option<String>,
-    refuse: Option<(&'static str, u16, &'static str, &'static str)>,
-}
-
-impl Server {
-    fn start(&self) -> Vec<u8> {
-        let server = self.clone();
-        let address = serve(move |stream| {
-            server.seen.lock().expect("a lock").connections += 1;
-            let _ = server.talk(stream);
-        });
-        kubeconfig(&format!("http://{address}"))
-    }
-
-    fn talk(&self, mut stream: TcpStream) -> std::io::Result<()> {
-        let mut reader = BufReader::new(stream.try_clone()?);
-        loop {
-            let (mut first, mut length) = (String::new(), 0);
-            if reader.read_line(&mut first)? == 0 {
-                return Ok(());
-            }
-            loop {
-                let mut header = String::new();
-                reader.read_line(&mut header)?;
-                if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap_or(0);
-                }
-                if header.trim().is_empty() {
-                    break;
-                }
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body)?;
-            let target = first.split(' ').nth(1).unwrap_or("").split('?').next().unwrap_or("");
-            let request = format!("{} {target}", first.split(' ').next().unwrap_or(""));
-            let (code, answer) = self.answer(&request, &String::from_utf8_lossy(&body));
-            self.seen.lock().expect("a lock").requests.push(request);
-            write!(stream, "HTTP/1.1 {code} Said\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{answer}", answer.len())?;
-        }
-    }
-
-    fn answer(&self, request: &str, body: &str) -> (u16, String) {
-        let mut seen = self.seen.lock().expect("a lock");
-        if let Some((begins, code, reason, message)) = seen.refuse
-            && request.starts_with(begins)
-        {
-            let message = message.replace('"', "\\\"");
-            let status = format!(
-                "{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{{}},\"status\":\"Failure\",\"message\":\"{message}\",\"reason\":\"{reason}\",\"code\":{code}}}"
-            );
-            return (code, status);
-        }
-        let list = |items: &str| format!("{{\"metadata\":{{\"resourceVersion\":\"1\"}},\"items\":[{items}]}}");
-        match request.split_once(' ').unwrap_or_default() {
-            ("PATCH", _) => (200, "{\"metadata\":{\"generation\":7}}".into()),
-            ("POST", path) if path.ends_with("/jobs") => {
-                seen.job = Some(body.into());
-                (201, body.into())
-            }
-            ("POST", _) => (201, body.into()),
-            ("GET", path) if path.ends_with("/jobs") => (200, list(seen.job.as_deref().unwrap_or(""))),
-            ("GET", _) => (200, list("")),
-            _ => (200, "{}".into()),
-        }
-    }
-
-    /// The requests since the last call.
-    fn requests(&self) -> Vec<String> {
-        std::mem::take(&mut self.seen.lock().expect("a lock").requests)
-    }
-
-    fn refuse(&self, begins: &'static str, code: u16, reason: &'static str, message: &'static str) {
-        self.seen.lock().expect("a lock").refuse = Some((begins, code, reason, message));
-    }
 }
 
 #[test]
