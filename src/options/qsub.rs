@@ -1,6 +1,6 @@
 //! qsub's options. The texts of refusals are Grid Engine 8.1.9's (compat/captures/qsub-bad-input.txt).
 
-use super::{Fate, Given, Row, Table, Value, does, no_effect, once, refused};
+use super::{Given, Row, Table, Value, does, no_effect, once, refused};
 use crate::error::{Error, Result};
 use crate::grammar::{name, resources, slots, tasks};
 use crate::request::{Cwd, MailEvents, Request, Validation, merge_env};
@@ -267,9 +267,4 @@ fn mail_events(given: &Given<'_>) -> Result<MailEvents> {
         }
     }
     Ok(events)
-}
-
-/// qsub's options that have no effect here, with the reason, for `compat/options.md`.
-pub fn without_effect() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ROWS.iter().filter_map(|row| if let Fate::NoEffect(why) = row.fate { Some((row.name, why)) } else { None })
 }
