@@ -8,6 +8,7 @@ pub mod local;
 
 use crate::error::Result;
 use crate::grammar::tasks::Range;
+use crate::host::Host;
 use crate::job::{Deletion, Ended, Job, JobId, JobStatus};
 use std::path::PathBuf;
 
@@ -38,6 +39,19 @@ impl Filter {
     }
 }
 
+/// What `qmod` does to tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Stops the processes of running tasks.
+    Suspend,
+    /// Lets stopped ones go on.
+    Resume,
+    /// Ends running ones; they wait then to be run again.
+    Reschedule,
+    /// Tasks in the error state wait again.
+    ClearError,
+}
+
 /// What runs the jobs.
 pub trait Backend {
     /// Stores a job and lets it run; the script's bytes are copied. Nothing stays behind where this fails.
@@ -58,11 +72,30 @@ pub trait Backend {
     /// As `submit`.
     fn delete(&self, job: &JobStatus, tasks: Option<Range>) -> Result<Vec<Deletion>>;
 
-    /// Sets or takes the user hold of a job's waiting tasks; false where it was so already.
+    /// Replaces what is known of a job by what it is to be, under its number and with its place and history. The caller has looked
+    /// at who may; tasks that have started stay as they are. `job.env` is new where it is not empty, else the old one stays.
+    ///
+    /// # Errors
+    /// As `submit`; what this backend cannot change, in words.
+    fn change(&self, before: &JobStatus, job: &Job) -> Result<()>;
+
+    /// Does something to tasks (ids; none for a job that is no array) whose state `job` says.
+    ///
+    /// # Errors
+    /// As `submit`; what this backend cannot do, in words.
+    fn act(&self, job: &JobStatus, tasks: &[u64], act: Act) -> Result<()>;
+
+    /// The hosts, by name.
     ///
     /// # Errors
     /// As `submit`.
-    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool>;
+    fn hosts(&self) -> Result<Vec<Host>>;
+
+    /// The script of a job as it was submitted, for a copy of it; empty for a job without one.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn script(&self, job: &JobStatus) -> Result<Vec<u8>>;
 
     /// Waits until every task has ended, telling of each as it does.
     ///

@@ -1,14 +1,24 @@
 //! The commands, one file per family: parse, ask the backend, render. They write to the streams they are given and give an
 //! exit code; nothing here knows Kubernetes.
 
+mod alter;
 mod context;
-mod hold;
+mod hosts;
 mod jsub;
+mod now;
 mod own;
+mod pages;
 mod qacct;
+mod qconf;
 mod qdel;
+mod qhost;
+mod qmod;
+mod qquota;
+mod qresub;
+mod qselect;
 mod qstat;
 mod qsub;
+mod sources;
 mod stop;
 
 pub use context::{Context, Streams};
@@ -40,20 +50,20 @@ pub static COMMANDS: &[Command] = &[
     command("qstat", "show jobs", qstat::run),
     command("qdel", "delete jobs", qdel::run),
     command("qacct", "show finished jobs", qacct::run),
-    command("qhold", "hold jobs that wait", hold::run_qhold),
-    command("qrls", "release held jobs", hold::run_qrls),
+    command("qhold", "hold jobs that wait", alter::run_qhold),
+    command("qrls", "release held jobs", alter::run_qrls),
     command("jsub", "submit a program of a tool", jsub::run_jsub),
     command("jstart", "submit a program that is started again until it succeeds", jsub::run_jstart),
     command("qcronsub", "submit a program unless it is active already", jsub::run_qcronsub),
     command("jstop", "stop the job of a name", stop::run_jstop),
     command("job", "tell whether a job of a name is active", stop::run_job),
-    not_yet("qalter", "change waiting jobs"),
-    not_yet("qresub", "submit a copy of a job"),
-    not_yet("qselect", "show queues that match"),
-    not_yet("qmod", "change the state of queues and jobs"),
-    not_yet("qhost", "show hosts"),
-    not_yet("qconf", "show the configuration"),
-    not_yet("qquota", "show resource quotas"),
+    command("qalter", "change waiting jobs", alter::run_qalter),
+    command("qresub", "submit a copy of a job", qresub::run),
+    command("qmod", "suspend, resume and reschedule jobs, clear their errors", qmod::run),
+    command("qconf", "show the configuration", qconf::run),
+    command("qquota", "show resource quotas", qquota::run),
+    command("qselect", "show queues that match", qselect::run),
+    command("qhost", "show hosts", qhost::run),
     not_yet("qrsh", "run a command at once"),
 ];
 

@@ -2,23 +2,38 @@
 //! states and cleans up (architecture D9). It keeps nothing that is not in the objects or in the accounting files.
 //!
 //! ```text
-//! watch of Jobs, watch of pods -> World -> plan (pure) -> Actions -> apply -> objects, accounting
+//! lease -> watch of Jobs, watch of pods -> World -> plan (pure) -> Actions -> apply -> objects, accounting
 //! ```
 
 mod apply;
+mod bars;
 mod books;
-mod plan;
+mod endpoints;
+mod events;
+mod gates;
+mod lease;
+mod mails;
+mod metrics;
+pub mod plan;
 mod record;
-mod world;
+pub mod world;
 
-use crate::backend::kubernetes::client::{Api, METADATA_ONLY, query};
+use crate::backend::kubernetes::client::{Api, query};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::{ACCOUNTING, objects, watch};
+use crate::backend::local::host_name;
 use crate::error::{Error, Result};
 use crate::site::Site;
 use books::Books;
+use endpoints::Health;
 use futures::FutureExt;
 use futures::stream::StreamExt;
+use lease::Lease;
+use mails::Mails;
+use metrics::Metrics;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use world::World;
 
@@ -28,44 +43,124 @@ const TICK: Duration = Duration::from_secs(5);
 const TOGETHER: Duration = Duration::from_millis(20);
 /// Secrets are listed, not watched: a Job's own is known by name.
 const SECRETS_EVERY: Duration = Duration::from_secs(600);
+/// And when a Job has gone that may be being replaced, but no more often than this.
+const SECRETS_SOON: Duration = Duration::from_secs(2);
+
+/// Until a controller that has the accounting file is looked for again.
+const BOOKS_EVERY: Duration = Duration::from_millis(200);
 
 /// Runs until it is ended.
 ///
 /// # Errors
 /// No cluster is configured, or the accounting file cannot be opened.
 pub fn run(site: Site) -> Result<()> {
-    let level = std::env::var("GRIDSHIM_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(false).init();
+    log();
     if site.kubernetes.is_none() {
         return Err(Error::Backend("gridshim controller: no cluster is configured: site.toml has no [kubernetes] table".into()));
     }
-    let path = site.accounting_path().unwrap_or_else(|| ACCOUNTING.into());
-    let books = Books::open(&path)
-        .map_err(|error| Error::Backend(format!("gridshim controller: {}: {}", path.display(), crate::error::plain(&error))))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::Backend(format!("gridshim controller: {}", crate::error::plain(&error))))?;
-    runtime.block_on(work(site, books))
+    let ended = runtime.block_on(lead(site));
+    runtime.shutdown_background();
+    ended
 }
 
-async fn work(site: Site, mut books: Books) -> Result<()> {
+fn log() {
+    let level = std::env::var("GRIDSHIM_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
+    let lines = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(false);
+    if std::env::var("GRIDSHIM_LOG_FORMAT").as_deref() == Ok("json") { lines.json().init() } else { lines.init() }
+}
+
+/// Waits for the lease, works as long as it is held, and gives it away at the end.
+async fn lead(site: Site) -> Result<()> {
+    let failed = |error: std::io::Error| Error::Backend(format!("gridshim controller: {}", crate::error::plain(&error)));
     let api = Api::open().await.map_err(|failure| Error::Backend(format!("gridshim controller: {failure}")))?;
+    let health = Arc::new(Health { metrics: Metrics::default(), ready: AtomicBool::new(true) });
+    if let Some(address) = &site.controller.listen {
+        endpoints::serve(address, health.clone()).await?;
+    }
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).map_err(failed)?;
+    let holder = std::env::var("POD_NAME").ok().filter(|name| !name.is_empty()).unwrap_or_else(host_name);
+    let mut lease = Lease::new(&api, holder);
+    loop {
+        let waits = async {
+            loop {
+                health.metrics.beat();
+                tokio::time::sleep(TICK).await;
+            }
+        };
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            () = waits => {}
+            () = lease.acquire() => {}
+        }
+        health.metrics.leads(true);
+        health.ready.store(false, Ordering::Relaxed);
+        // The lease is looked at first: whatever was slow, nothing more is done without it. All that was known is forgotten then.
+        let ended = tokio::select! {
+            biased;
+            () = lease.keep() => None,
+            _ = terminate.recv() => Some(Ok(())),
+            _ = interrupt.recv() => Some(Ok(())),
+            failed = work(&site, &api, &health) => Some(failed),
+        };
+        if let Some(ended) = ended {
+            lease.release().await;
+            return ended;
+        }
+        health.metrics.leads(false);
+        health.ready.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The accounting file, as soon as no other controller has it: one that was killed lets it go at once.
+async fn books(path: &Path, health: &Health) -> Result<Books> {
+    let mut told = false;
+    loop {
+        health.metrics.beat();
+        let opened = Books::open(path)
+            .map_err(|error| Error::Backend(format!("gridshim controller: {}: {}", path.display(), crate::error::plain(&error))))?;
+        if let Some(books) = opened {
+            return Ok(books);
+        }
+        if !std::mem::replace(&mut told, true) {
+            tracing::warn!(file = %path.display(), "another controller has the accounting file: waiting until it ends");
+        }
+        tokio::time::sleep(BOOKS_EVERY).await;
+    }
+}
+
+/// Plans and does, until it is dropped.
+async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
+    let path = site.accounting_path().unwrap_or_else(|| ACCOUNTING.into());
+    let mut books = books(&path, health).await?;
+    // It waits for the one before, which may be in the midst of a delivery; the lease is renewed meanwhile.
+    let opening = {
+        let (path, site) = (path.clone(), site.clone());
+        tokio::task::spawn_blocking(move || Mails::open(&path, &site))
+    };
+    let mut mails = opening.await.map_err(|error| Error::Backend(format!("gridshim controller: mail: {error}")))?;
     let selector = [("labelSelector", objects::OURS)];
-    let mut jobs = std::pin::pin!(watch::watch::<SeenJob>(&api, objects::ALL_JOBS, &selector));
-    let mut pods = std::pin::pin!(watch::watch::<SeenPod>(&api, objects::ALL_PODS, &selector));
+    let mut jobs = std::pin::pin!(watch::watch::<SeenJob>(api, objects::ALL_JOBS, &selector));
+    let mut pods = std::pin::pin!(watch::watch::<SeenPod>(api, objects::ALL_PODS, &selector));
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut world = World::default();
     let mut secrets_at: Option<Instant> = None;
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .map_err(|error| Error::Backend(format!("gridshim controller: {}", crate::error::plain(&error))))?;
     loop {
         tokio::select! {
             event = jobs.next() => take(event, |event| world.job_event(event)),
             event = pods.next() => take(event, |event| world.pod_event(event)),
-            _ = tick.tick() => world.forget(),
-            _ = terminate.recv() => return Ok(()),
+            _ = tick.tick() => {
+                world.forget();
+                if world.pods_known {
+                    books.forget(world.pods.values().map(|pod| pod.metadata.uid.as_str()));
+                }
+            }
         }
         tokio::time::sleep(TOGETHER).await;
         while let Some(event) = jobs.next().now_or_never() {
@@ -74,18 +169,30 @@ async fn work(site: Site, mut books: Books) -> Result<()> {
         while let Some(event) = pods.next().now_or_never() {
             take(event, |event| world.pod_event(event));
         }
-        if world.is_complete() && secrets_at.is_none_or(|at| at.elapsed() > SECRETS_EVERY) {
+        health.metrics.beat();
+        if world.is_complete() {
+            health.ready.store(true, Ordering::Relaxed);
+        }
+        let pause = if world.wants_secrets() { SECRETS_SOON } else { SECRETS_EVERY };
+        if world.is_complete() && secrets_at.is_none_or(|at| at.elapsed() > pause) {
             secrets_at = Some(Instant::now());
-            match api.list::<SeenSecret>(&format!("{}{}", objects::ALL_SECRETS, query(&selector)), METADATA_ONLY).await {
+            match api.list::<SeenSecret>(&format!("{}{}", objects::ALL_SECRETS, query(&selector))).await {
                 Ok(list) => world.secrets(list.items),
                 Err(failure) => tracing::warn!(%failure, "cannot list secrets"),
             }
+            match bars::read(api).await {
+                Ok(bars) => world.bars = Some(bars),
+                Err(failure) => tracing::warn!(%failure, "cannot list config maps"),
+            }
         }
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_secs());
-        let actions = plan::plan(&world, &site, i64::try_from(now).unwrap_or(0));
+        let begun = Instant::now();
+        let actions = plan::plan(&world, site, objects::now());
+        health.metrics.planned(&world, begun.elapsed());
+        mails.look(&world, site);
         if !actions.is_empty() {
             tracing::debug!(?actions);
-            apply::apply(actions, &mut world, &mut books, &api, &site).await;
+            let tools = apply::Tools { api, site, metrics: &health.metrics, mails: &mails };
+            apply::apply(actions, &mut world, &mut books, &tools).await;
         }
     }
 }

@@ -15,6 +15,9 @@ pub enum Error {
     /// A value the option does not take; the text is Grid Engine's for that option.
     #[error("{command}: {text}")]
     BadValue { command: &'static str, text: String, code: u8 },
+    /// Lines that Grid Engine prints before the error.
+    #[error("{before}{error}")]
+    Prefaced { before: String, error: Box<Error> },
     /// A left-over word in a directive or file.
     #[error("{command}: Unknown option {}\n", words.join(" "))]
     UnknownOption { command: &'static str, words: Vec<String> },
@@ -53,6 +56,7 @@ impl Error {
         match self {
             Error::InvalidOption { .. } | Error::MissingArgument { .. } | Error::Refused { .. } => 2,
             Error::BadValue { code, .. } | Error::Script { code, .. } | Error::Exact { code, .. } | Error::OnStdout { code, .. } => *code,
+            Error::Prefaced { error, .. } => error.exit_code(),
             Error::UnknownOption { .. } => 5,
             Error::Rejected(_) | Error::Usage { .. } | Error::Interrupted | Error::Site(_) | Error::Backend(_) => 1,
         }

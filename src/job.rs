@@ -1,20 +1,30 @@
 //! What will run: a `Job` with every default decided, and what is known of it later: its tasks' states.
 //! `Request::resolve` (in `resolve.rs`) is the only way from what was asked to what will run.
 
+mod admit;
+mod alter;
+mod holds;
 mod resolve;
 mod spec;
 mod status;
+mod stored;
 
-pub use resolve::{Command, Resolved, predecessors, resolve};
+pub use admit::{refused_for, rights};
+pub use alter::{Altered, Circumstances, Other, Refusal, alter};
+pub use holds::{Held, Hold, Holds, blocked};
+pub use resolve::{Command, NO_ARRAY, OTHER_RANGE, Resolved, check_ranges, predecessors, resolve};
 pub use status::{Deletion, Ended, JobStatus, Outcome, State, Tasks};
 
 use crate::grammar::{slots::Stretch, tasks::Range};
 use crate::record::Program;
-use crate::request::MailEvents;
+use crate::request::{MailEvents, Said, Validation};
 use serde::{Deserialize, Serialize};
 
 /// A job's number; grows, unique in the cluster (or on this machine).
 pub type JobId = u64;
+
+/// The account of a job that names none, or an empty one.
+pub const ACCOUNT: &str = "sge";
 
 /// Who submits, from where: the facts of the calling process.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,8 +49,9 @@ pub struct Submitter {
     pub host: String,
 }
 
-/// A job as it will run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A job as it will run. `stored` writes it; what is missing there is as in `Job::default()`, whose values therefore never change.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Job {
     pub name: String,
     pub submitter: Submitter,
@@ -51,7 +62,7 @@ pub struct Job {
     pub args: Vec<String>,
     /// The working directory as asked for; `None`: the home.
     pub cwd: Option<String>,
-    /// Paths as given, `host:` part included; `None`: the default name.
+    /// Lists of `[host:]path`; `None`: the default name.
     pub stdout: Option<String>,
     pub stderr: Option<String>,
     pub stdin: Option<String>,
@@ -61,7 +72,7 @@ pub struct Job {
     pub priority: i32,
     pub rerun: Option<bool>,
     pub reserve: bool,
-    pub hold: bool,
+    pub holds: Holds,
     pub notify: bool,
     pub mail_events: MailEvents,
     /// `user@host`; as typed where nothing had to be added.
@@ -70,18 +81,63 @@ pub struct Job {
     pub soft_queues: Vec<String>,
     /// The site's queues this job may run in, best first.
     pub queues: Vec<String>,
-    /// Why it can never run; it waits all the same.
+    /// Those of `queues` that are for its master (`-masterq`); empty: any.
+    pub masters: Vec<String>,
+    /// Why it can never run, a line for each reason; it waits all the same.
     pub never: Option<String>,
-    /// Names as typed, values as shown.
+    /// Long names, values as shown.
     pub hard_resources: Vec<(String, String)>,
     pub soft_resources: Vec<(String, String)>,
     pub pe: Option<(String, Vec<Stretch>)>,
+    /// The environment that `pe`, which may be a pattern, becomes.
+    pub granted_pe: Option<String>,
     /// Slots it is given (the smallest of the range: a job on one node asks for what it needs at least).
     pub slots: u32,
     pub array: Option<Range>,
     pub task_concurrency: u64,
+    /// `-a` and `-dl`, in seconds since 1970; 0: none.
+    pub start_at: i64,
+    pub deadline: i64,
     /// `-hold_jid` as given.
     pub hold_jid: Vec<String>,
+    /// `-hold_jid_ad` as given.
+    pub hold_jid_ad: Vec<String>,
+    /// The arrays it waits for task by task, decided at submission.
+    pub array_predecessors: Vec<JobId>,
+    /// Kubernetes: each of its tasks waits until the controller lets it go, since some are held and others are not.
+    pub gated: bool,
+    /// `-ac`, `-dc`, `-sc`.
+    pub context: Vec<(String, String)>,
+    /// `-js`.
+    pub share: u32,
+    /// `-P`.
+    pub project: Option<String>,
+    pub department: Option<String>,
+    /// `-ckpt`, the letters of `-c`, and its interval in seconds.
+    pub checkpoint: Option<String>,
+    pub checkpoint_when: Option<String>,
+    pub checkpoint_interval: Option<u64>,
+    /// `-masterq`.
+    pub master_queues: Vec<String>,
+    /// `-binding` as given.
+    pub binding: Option<String>,
+    /// `-now y`: started at once, or not at all.
+    pub now: bool,
+    /// `-shell n`.
+    pub is_without_shell: bool,
+    /// The one host there is, where that is known: whose paths count.
+    pub only_host: Option<String>,
+    /// `-ar`; 0: none.
+    pub reservation: u32,
+    pub override_tickets: u32,
+    /// `-w`, which stays with the job.
+    pub validation: Validation,
+    /// `-C`, for show.
+    pub directive_prefix: Option<String>,
+    /// Lists of resources that were said, be they empty: they have a line.
+    pub said: Said,
+    /// How often qalter changed it; 0 is not shown.
+    pub version: u32,
     /// The jobs it waits for, decided at submission.
     pub predecessors: Vec<JobId>,
     /// Seconds.
@@ -99,7 +155,7 @@ pub struct Job {
     /// What is not exactly as asked, in words, for `qstat -j`.
     pub approximated: Vec<String>,
     /// `env_list` in order. Kept apart from the rest where others may read (Kubernetes: a Secret).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing)]
     pub env: Vec<(String, String)>,
 }
 
@@ -107,6 +163,11 @@ impl Job {
     /// Number of tasks: 1 for a plain job.
     pub fn task_count(&self) -> u64 {
         self.array.map_or(1, |range| range.count())
+    }
+
+    /// The parallel environment it gets.
+    pub fn parallel_environment(&self) -> Option<&str> {
+        self.granted_pe.as_deref().or(self.pe.as_ref().map(|(name, _)| name.as_str()))
     }
 
     /// The directory the job starts in.

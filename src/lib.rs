@@ -21,9 +21,15 @@ pub mod error;
 #[cfg(feature = "client")]
 pub mod grammar;
 #[cfg(feature = "client")]
+pub mod host;
+#[cfg(feature = "client")]
 pub mod job;
 #[cfg(feature = "client")]
+pub mod mail;
+#[cfg(feature = "client")]
 pub mod options;
+#[cfg(feature = "client")]
+pub mod pages;
 pub mod record;
 #[cfg(feature = "client")]
 pub mod render;

@@ -2,11 +2,18 @@
 //! lines and option files go through the same rows, so that they cannot drift apart.
 
 pub mod jsub;
+pub mod lists;
 pub mod qacct;
+pub mod qalter;
+pub mod qconf;
 pub mod qdel;
-pub mod qhold;
+pub mod qhost;
+pub mod qmod;
+pub mod qquota;
+pub mod qselect;
 pub mod qstat;
 pub mod qsub;
+pub mod rows;
 
 use crate::error::{Error, Result};
 use crate::request::{Asked, Origin};
@@ -21,6 +28,8 @@ pub enum Value {
     Two(&'static str, &'static str),
     /// A word if there is one that is no option.
     Maybe,
+    /// One word, or two where the first is one of these.
+    Prefixed(&'static [&'static str]),
 }
 
 /// What becomes of an option.
@@ -101,6 +110,18 @@ pub struct Heard {
     pub warnings: Vec<String>,
 }
 
+impl Heard {
+    /// What a file named here has said counts as said; its own warnings do not.
+    pub fn also(&mut self, file: Heard) {
+        self.said.extend(file.said);
+    }
+
+    /// Another source's, as if it had been said here; what it warned of is over.
+    pub fn absorb(&mut self, other: Heard) {
+        self.said.extend(other.said);
+    }
+}
+
 /// One command's options.
 pub struct Table<T: 'static> {
     pub command: &'static str,
@@ -134,15 +155,95 @@ pub const fn refused<T>(name: &'static str, value: Value, takes: &'static str, h
     Row { name, value, again: Again::Quiet, fate: Fate::Refused(why), takes, help, apply: |_, _| Ok(()) }
 }
 
+/// Why an option that Grid Engine's parser knows is an `Unknown option` of this command.
+pub const FOREIGN: &str = "an option of other commands";
+
+/// A row of another command's: its words are read (and, where it has an `apply`, looked at), and it is unknown all the same.
+pub const fn foreign<T>(name: &'static str, value: Value, takes: &'static str) -> Row<T> {
+    refused(name, value, takes, "no option of this command", FOREIGN)
+}
+
 /// A row that is taken without effect.
 pub const fn no_effect<T>(name: &'static str, value: Value, takes: &'static str, help: &'static str, why: &'static str) -> Row<T> {
     Row { name, value, again: Again::Quiet, fate: Fate::NoEffect(why), takes, help, apply: |_, _| Ok(()) }
+}
+
+/// A row without what it fills in: what pages and tests over all tables need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    pub name: &'static str,
+    pub value: Value,
+    pub fate: Fate,
+    pub takes: &'static str,
+    pub help: &'static str,
+}
+
+/// Any command's table, whatever its options fill in.
+pub trait Rows: Sync {
+    fn entries(&self) -> Vec<Entry>;
+
+    /// Walks words into an empty target, which is thrown away.
+    ///
+    /// # Errors
+    /// As `Table::walk`.
+    fn try_words(&self, words: &[String]) -> Result<usize>;
+}
+
+impl<T: Default> Rows for Table<T> {
+    fn entries(&self) -> Vec<Entry> {
+        self.rows.iter().map(|row| Entry { name: row.name, value: row.value, fate: row.fate, takes: row.takes, help: row.help }).collect()
+    }
+
+    fn try_words(&self, words: &[String]) -> Result<usize> {
+        self.walk(words, &Origin::Argv, &mut T::default(), &mut Heard::default())
+    }
+}
+
+/// Every command with its table. Pages, completions, compat/options.md and the tests over all options are made from this list.
+pub static TABLES: &[(&str, &dyn Rows)] = &[
+    ("qsub", &qsub::TABLE),
+    ("qalter", &qalter::TABLE),
+    ("qhold", &qalter::TABLE),
+    ("qrls", &qalter::TABLE),
+    ("qresub", &qalter::TABLE),
+    ("qstat", &qstat::TABLE),
+    ("qdel", &qdel::TABLE),
+    ("qmod", &qmod::TABLE),
+    ("qacct", &qacct::TABLE),
+    ("qhost", &qhost::TABLE),
+    ("qselect", &qselect::TABLE),
+    ("qconf", &qconf::TABLE),
+    ("qquota", &qquota::TABLE),
+];
+
+/// What becomes of each option of a command; nothing for one without a table. qresub reads qalter's options and takes few of them.
+pub fn entries(command: &str) -> Vec<Entry> {
+    let Some((_, table)) = TABLES.iter().find(|(name, _)| *name == command) else { return Vec::new() };
+    let mut entries = table.entries();
+    if command == "qresub" {
+        for entry in entries.iter_mut().filter(|entry| !matches!(entry.name, "-h" | "-help" | "-verify")) {
+            entry.fate = Fate::Refused(FOREIGN);
+        }
+    }
+    entries
 }
 
 impl<T> Table<T> {
     /// The row of an option.
     pub fn row(&self, name: &str) -> Option<&'static Row<T>> {
         self.rows.iter().find(|row| row.name == name)
+    }
+
+    /// How many of the words the option at their front takes, itself included.
+    pub fn length(&self, words: &[String]) -> usize {
+        let length = words.first().and_then(|word| self.row(word)).map_or(1, |row| match row.value {
+            Value::None => 1,
+            Value::One(_) => 2,
+            Value::Two(..) => 3,
+            Value::Maybe => 1 + usize::from(words.get(1).is_some_and(|next| !next.starts_with('-'))),
+            Value::Prefixed(prefixes) => 2 + usize::from(words.get(1).is_some_and(|word| prefixes.contains(&word.as_str()))),
+        });
+        length.min(words.len())
     }
 
     /// Walks the leading options of `words` into `target`; gives the number of words used. The first word that is no option, or
@@ -174,6 +275,14 @@ impl<T> Table<T> {
                     }
                     1
                 }
+                Value::Prefixed(prefixes) => {
+                    let has_prefix = words.get(at).is_some_and(|word| prefixes.contains(&word.as_str()));
+                    let length = if has_prefix { 2 } else { 1 };
+                    if at + length > words.len() {
+                        return Err(missing("argument"));
+                    }
+                    length
+                }
                 Value::Two(first, second) => {
                     if at + 1 >= words.len() {
                         return Err(missing(if at >= words.len() { first } else { second }));
@@ -181,6 +290,12 @@ impl<T> Table<T> {
                     2
                 }
             };
+            if row.fate == Fate::Refused(FOREIGN) {
+                let given = Given { command: self.command, name: row.name, words: &words[at..at + wanted], origin };
+                (row.apply)(target, &given)?;
+                let words = words[at - 1..at + wanted].to_vec();
+                return Err(Error::UnknownOption { command: self.command, words });
+            }
             if let Fate::Refused(why) = row.fate {
                 return Err(Error::Refused { command: self.command, option: row.name.to_string(), why });
             }

@@ -6,6 +6,9 @@
 
 use std::collections::BTreeMap;
 
+/// What stands in a pod's log before the path of the job's error file and, on the lines below, its last lines, where mail is wanted.
+pub const TAIL_BEGINS: &str = "gridshim: last lines of ";
+
 /// How the job's program is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "client", derive(serde::Serialize, serde::Deserialize))]
@@ -17,6 +20,12 @@ pub enum Program {
     Command,
     /// `execvp(ARGS[0], ARGS)`: `qsub -b y -shell n`.
     Exec,
+}
+
+/// True of a resource whose limit is meant for each slot; the others are as asked for, however many slots there are (recorded:
+/// tests/compliance/job_limits.rs).
+pub fn is_per_slot(limit: &str) -> bool {
+    matches!(limit, "cpu" | "data" | "stack" | "vmem")
 }
 
 /// What the shepherd needs to know of a job. Shared by all of the job's tasks.
@@ -60,13 +69,15 @@ pub struct Spec {
     pub h_rt: Option<u64>,
     /// `-notify`: seconds between the warning signal and the kill.
     pub notify: Option<u64>,
-    /// Resource limits `name` -> (soft, hard), already multiplied by the slots; names as in Grid Engine without the
-    /// prefix: `vmem` (bytes), `cpu` (seconds), `fsize`, `data`, `stack`, `core` (bytes). `None` is no limit.
+    /// Resource limits `name` -> (soft, hard), already multiplied by the slots where that is meant (`is_per_slot`); names as in Grid Engine without the
+    /// prefix: `vmem` (bytes), `cpu` (seconds), `fsize`, `data`, `stack`, `core`, `rss` (bytes). `None` is no limit.
     pub limits: BTreeMap<String, (Option<u64>, Option<u64>)>,
     /// jsub -continuous: start the program again until it exits 0, this many seconds apart.
     pub respawn: Option<u64>,
     /// What the line written before each new start calls the program.
     pub respawn_name: String,
+    /// Mail is wanted at the end: the last lines of the error file are kept for it.
+    pub tail: bool,
     /// Variables of the submission (`-v`, `-V` and Grid Engine's `SGE_O_*`, `TERM`), in this order.
     pub env: Vec<(String, String)>,
 }
@@ -158,6 +169,7 @@ impl Spec {
             limits,
             respawn,
             respawn_name,
+            tail,
             env,
         } = self;
         let mut out = Vec::new();
@@ -195,6 +207,9 @@ impl Spec {
         );
         push(&mut out, "merge", if *merge { "1" } else { "0" });
         push(&mut out, "umask", &format!("{umask:o}"));
+        if *tail {
+            push(&mut out, "tail", "1");
+        }
         for (key, value) in [("s_rt", s_rt), ("h_rt", h_rt), ("notify", notify), ("respawn", respawn)] {
             if let Some(value) = value {
                 push(&mut out, key, &value.to_string());
@@ -264,6 +279,7 @@ impl Spec {
                 "h_rt" => spec.h_rt = Some(number()?),
                 "notify" => spec.notify = Some(number()?),
                 "respawn" => spec.respawn = Some(number()?),
+                "tail" => spec.tail = value == "1",
                 "limit" => {
                     let mut words = value.split(' ');
                     let (Some(name), Some(soft), Some(hard)) = (words.next(), words.next(), words.next()) else {
@@ -285,7 +301,7 @@ impl Spec {
 
     /// The task id of an index counted from 0; `None` when the job is not an array.
     pub fn task_id(&self, index: u64) -> Option<u64> {
-        (self.step != 0).then(|| self.first + index * self.step)
+        (self.step != 0).then(|| self.first.saturating_add(index.saturating_mul(self.step)))
     }
 }
 
@@ -314,7 +330,7 @@ impl Report {
             mem,
             io,
         } = self;
-        let reason: String = reason.chars().map(|c| if c == '\n' { ' ' } else { c }).take(700).collect();
+        let reason: String = reason.chars().map(|c| if c.is_control() { ' ' } else { c }).take(700).collect();
         format!(
             "start={start}\nend={end}\nexit_status={exit_status}\nsignal={signal}\nfailed={failed}\noom={}\nutime={utime:.6}\nstime={stime:.6}\n\
              maxrss={maxrss}\nminflt={minflt}\nmajflt={majflt}\ninblock={inblock}\noublock={oublock}\nnvcsw={nvcsw}\nnivcsw={nivcsw}\n\
@@ -378,6 +394,7 @@ mod tests {
             program: Program::Command,
             args: vec!["echo".into(), "a=b\nc".into(), String::new()],
             umask: 0o077,
+            tail: true,
             h_rt: Some(60),
             limits: BTreeMap::from([("vmem".to_string(), (None, Some(1 << 30)))]),
             env: vec![("A".into(), "x=y\nz".into()), ("B".into(), String::new())],

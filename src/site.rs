@@ -1,10 +1,32 @@
 //! The cluster's settings, `site.toml`: `$GRIDSHIM_SITE`, else `/etc/gridshim/site.toml`, else built-in defaults. A mistake is
 //! told with file, line, column and the line itself. Every environment variable gridshim reads is named here.
 
+mod check;
 mod complexes;
+mod controller;
+mod hosts;
+mod instances;
+mod kubernetes;
+mod mail;
+mod objects;
+mod people;
+mod queues;
+mod quotas;
 mod read;
+pub mod settings;
 
-pub use complexes::{Complex, Kind};
+pub use complexes::{Complex, Consumable, Kind, Relop};
+pub use controller::Controller;
+pub use hosts::{HostGroup, HostSettings};
+pub use instances::own_name;
+pub use kubernetes::{Grid, Home, Kubernetes, Kueue, Shepherd, ShepherdFrom};
+pub use mail::{Mail, MailTls};
+pub use objects::{Calendar, Checkpointing};
+pub use people::{DEFAULT_DEPARTMENT, Project, User, UserList, UserListKind};
+pub use queues::{ATTRIBUTES, ParallelEnvironment, Queue, QueueType, SIZE_LIMITS, TIME_LIMITS};
+use queues::{default_pes, default_queues};
+pub use quotas::{ResourceQuotaSet, is_dynamic, reckoned};
+pub use read::DEFAULT_PATH;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,6 +45,8 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("JOBUTILS_JSUBRC", "the file jsub reads instead of ~/.jsubrc"),
     ("JOBUTILS_QSUB", "a program jsub hands its job to instead of gridshim's own qsub"),
     ("GRIDSHIM_LOG", "the controller's log level: error, warn, info, debug or trace"),
+    ("GRIDSHIM_LOG_FORMAT", "json: the controller logs an object a line"),
+    ("POD_NAME", "what the controller calls itself in its lease instead of the host's name"),
 ];
 
 /// Names of the variables read in more than one place.
@@ -52,6 +76,9 @@ pub struct Site {
     /// May change everybody's jobs.
     #[serde(default = "default_managers")]
     pub managers: Vec<String>,
+    /// May change everybody's jobs, and not the configuration.
+    #[serde(default)]
+    pub operators: Vec<String>,
     /// The cluster's accounting file; unset: `$SGE_ROOT/$SGE_CELL/common/accounting`. The local backend keeps its own with its state.
     pub accounting: Option<PathBuf>,
     /// Most tasks of an array (Grid Engine's max_aj_tasks).
@@ -67,132 +94,48 @@ pub struct Site {
     /// What the hosts offer: a request for another value can never run.
     #[serde(default)]
     pub host_values: BTreeMap<String, String>,
+    /// What some hosts offer beside that.
+    #[serde(default, rename = "host")]
+    pub hosts: Vec<HostSettings>,
+    /// Host groups beside, or instead of, Grid Engine's `@allhosts`; `host_groups()` gives all.
+    #[serde(default, rename = "host_group")]
+    pub own_host_groups: Vec<HostGroup>,
+    /// User lists beside, or instead of, Grid Engine's own; `user_lists()` gives all.
+    #[serde(default, rename = "user_list")]
+    pub own_user_lists: Vec<UserList>,
+    #[serde(default, rename = "project")]
+    pub projects: Vec<Project>,
+    #[serde(default, rename = "user")]
+    pub users: Vec<User>,
+    #[serde(default, rename = "calendar")]
+    pub calendars: Vec<Calendar>,
+    #[serde(default, rename = "checkpointing_environment")]
+    pub checkpointing: Vec<Checkpointing>,
+    #[serde(default, rename = "resource_quota_set")]
+    pub resource_quota_sets: Vec<ResourceQuotaSet>,
+    /// Unset: every host.
+    pub submit_hosts: Option<Vec<String>>,
+    /// Unset: every host.
+    pub admin_hosts: Option<Vec<String>>,
+    /// Attributes of the global configuration that `qconf -sconf` shows otherwise than Grid Engine's defaults.
+    #[serde(default)]
+    pub configuration: BTreeMap<String, String>,
+    /// The same of the scheduler's, `qconf -ssconf`.
+    #[serde(default)]
+    pub scheduler: BTreeMap<String, String>,
     pub kubernetes: Option<Kubernetes>,
+    /// How mail is sent; unset: not at all.
+    pub mail: Option<Mail>,
+    #[serde(default)]
+    pub controller: Controller,
     #[serde(default)]
     pub grid: Grid,
+    /// The hosts there are, where a command has asked its backend for them; empty: not known.
+    #[serde(skip)]
+    pub known_hosts: Vec<String>,
     /// Where it was read; `None`: built in.
     #[serde(skip)]
     pub path: Option<PathBuf>,
-}
-
-/// A cluster queue.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Queue {
-    pub name: String,
-    /// Slots on each host; unset: as many as the cores of the machine.
-    pub slots: Option<u32>,
-    /// The shell of jobs without -S.
-    #[serde(default = "default_shell")]
-    pub shell: String,
-    /// Jobs without -r may be started again after a node was lost.
-    #[serde(default)]
-    pub rerun: bool,
-    /// Seconds between the warning and the kill of a -notify job.
-    #[serde(default = "default_notify")]
-    pub notify: u64,
-    /// `h_rt`, `h_vmem`, …: the most a job may ask for, and what it gets if it asks for nothing.
-    #[serde(default)]
-    pub limits: BTreeMap<String, String>,
-    /// Jobs that name no queue go to the first queue that is not only for those who name it.
-    #[serde(default)]
-    pub only_by_name: bool,
-}
-
-/// A parallel environment; every slot of a job is on one host (`$pe_slots`).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ParallelEnvironment {
-    pub name: String,
-    #[serde(default = "default_pe_slots")]
-    pub slots: u32,
-}
-
-/// How jobs become pods.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Kubernetes {
-    /// One namespace per user: `{user}` is replaced.
-    #[serde(default = "default_namespace")]
-    pub namespace: String,
-    /// Image of a job that asks for none.
-    pub image: String,
-    /// `-l release=NAME` to image.
-    #[serde(default)]
-    pub releases: BTreeMap<String, String>,
-    /// Directories of the nodes that are mounted at the same path, beside the home.
-    #[serde(default)]
-    pub shares: Vec<String>,
-    #[serde(default)]
-    pub home: Home,
-    #[serde(default)]
-    pub shepherd: Shepherd,
-    /// Most pods of one array at a time.
-    #[serde(default = "default_parallelism")]
-    pub max_parallelism: u64,
-    /// CPU request of one slot, as Kubernetes writes it; there is no limit, so that no job is throttled.
-    #[serde(default = "default_cpu")]
-    pub cpu_per_slot: String,
-    /// Memory request and limit of a job that asks for none; unset: none.
-    pub default_memory: Option<String>,
-    /// Image pull policy of the job's container.
-    #[serde(default = "default_pull_policy")]
-    pub image_pull_policy: String,
-}
-
-/// How the home gets into the pod.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, tag = "kind", rename_all = "kebab-case")]
-pub enum Home {
-    /// The node has it mounted at the same path.
-    #[default]
-    HostPath,
-    /// An NFS export; `{user}` in the path is replaced.
-    Nfs { server: String, path: String },
-    /// A PersistentVolumeClaim in the user's namespace.
-    Claim { name: String },
-}
-
-/// How the shepherd gets into the pod.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shepherd {
-    #[serde(default)]
-    pub from: ShepherdFrom,
-    #[serde(default = "default_shepherd_image")]
-    pub image: String,
-}
-
-impl Default for Shepherd {
-    fn default() -> Shepherd {
-        Shepherd { from: ShepherdFrom::default(), image: default_shepherd_image() }
-    }
-}
-
-/// The ways the shepherd comes in (architecture D8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ShepherdFrom {
-    #[default]
-    ImageVolume,
-    InitContainer,
-    /// The job's image has it at /opt/gridshim.
-    Baked,
-}
-
-/// The real Grid Engine, for tools that have not moved.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grid {
-    /// Where its commands are.
-    #[serde(default = "default_grid_bin")]
-    pub bin: PathBuf,
-}
-
-impl Default for Grid {
-    fn default() -> Grid {
-        Grid { bin: default_grid_bin() }
-    }
 }
 
 fn default_managers() -> Vec<String> {
@@ -201,63 +144,36 @@ fn default_managers() -> Vec<String> {
 fn default_array_tasks() -> u64 {
     75_000
 }
-fn default_queues() -> Vec<Queue> {
-    let queue = |name: &str, only_by_name| Queue {
-        name: name.into(),
-        slots: None,
-        shell: default_shell(),
-        rerun: true,
-        notify: default_notify(),
-        limits: BTreeMap::new(),
-        only_by_name,
-    };
-    vec![queue("all.q", false), queue("task", true), queue("continuous", true)]
-}
-fn default_pes() -> Vec<ParallelEnvironment> {
-    ["make", "smp", "mpi"].iter().map(|name| ParallelEnvironment { name: (*name).into(), slots: default_pe_slots() }).collect()
-}
-fn default_shell() -> String {
-    "/bin/bash".into()
-}
-fn default_notify() -> u64 {
-    60
-}
-fn default_pe_slots() -> u32 {
-    999
-}
-fn default_namespace() -> String {
-    "grid-{user}".into()
-}
-fn default_parallelism() -> u64 {
-    1000
-}
-fn default_cpu() -> String {
-    "100m".into()
-}
-fn default_pull_policy() -> String {
-    "IfNotPresent".into()
-}
-fn default_shepherd_image() -> String {
-    "localhost/gridshim/shepherd:dev".into()
-}
-fn default_grid_bin() -> PathBuf {
-    "/usr/bin".into()
-}
-
 impl Default for Site {
     fn default() -> Site {
         Site {
             backend: None,
             job_id_base: 0,
             managers: default_managers(),
+            operators: Vec::new(),
             accounting: None,
             max_array_tasks: default_array_tasks(),
             queues: default_queues(),
             parallel_environments: default_pes(),
             own_complexes: vec![Complex::text("release")],
             host_values: BTreeMap::new(),
+            hosts: Vec::new(),
+            own_host_groups: Vec::new(),
+            own_user_lists: Vec::new(),
+            projects: Vec::new(),
+            users: Vec::new(),
+            calendars: Vec::new(),
+            checkpointing: Vec::new(),
+            resource_quota_sets: Vec::new(),
+            submit_hosts: None,
+            admin_hosts: None,
+            configuration: BTreeMap::new(),
+            scheduler: BTreeMap::new(),
             kubernetes: None,
+            controller: Controller::default(),
+            mail: None,
             grid: Grid::default(),
+            known_hosts: Vec::new(),
             path: None,
         }
     }
@@ -283,19 +199,14 @@ impl Site {
         Ok(kind)
     }
 
-    /// A queue by its exact name.
-    pub fn queue(&self, name: &str) -> Option<&Queue> {
-        self.queues.iter().find(|queue| queue.name == name)
-    }
-
-    /// A resource by name or shortcut, the site's own first.
-    pub fn complex(&self, name: &str) -> Option<&Complex> {
-        self.own_complexes.iter().chain(complexes::grid_engine()).find(|complex| complex.name == name || complex.shortcut == name)
-    }
-
     /// The namespace of a user's jobs.
     pub fn namespace(&self, user: &str) -> Option<String> {
         self.kubernetes.as_ref().map(|kubernetes| kubernetes.namespace.replace("{user}", user))
+    }
+
+    /// Kueue's settings, where the site has it.
+    pub fn kueue(&self) -> Option<&Kueue> {
+        self.kubernetes.as_ref()?.kueue.as_ref()
     }
 
     /// The accounting file where the site, or Grid Engine's own environment, names one.

@@ -1,69 +1,11 @@
 //! The commands over a backend in memory: their answers, without any job running.
 
+#[path = "support/bench.rs"]
+mod bench;
+
+use bench::Bench;
 use gridshim::backend::fake::Fake;
-use gridshim::commands::{Context, Streams, find};
-use gridshim::job::{Ended, Submitter};
-use gridshim::site::Site;
-use std::cell::RefCell;
-use std::io::Write;
-use std::rc::Rc;
-
-#[derive(Clone, Default)]
-struct Pipe(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Bench {
-    context: Context,
-    out: Pipe,
-    err: Pipe,
-}
-
-impl Bench {
-    fn with(backend: Fake) -> Bench {
-        let site = Site::parse(include_str!("../compat/reference-site.toml"), "reference").expect("a site");
-        let submitter = Submitter {
-            user: "bob".into(),
-            uid: 5002,
-            group: "tools".into(),
-            gid: 6001,
-            home: "/nonexistent/bob".into(),
-            workdir: "/nonexistent/bob".into(),
-            host: "host1".into(),
-            ..Submitter::default()
-        };
-        let (out, err) = (Pipe::default(), Pipe::default());
-        let streams = Streams { out: Box::new(out.clone()), err: Box::new(err.clone()) };
-        Bench { context: Context::of(site, submitter, streams, Box::new(backend)), out, err }
-    }
-
-    fn new() -> Bench {
-        Bench::with(Fake::default())
-    }
-
-    /// Runs a line whose words are parted by blanks; gives stdout, stderr with the error's text, and the exit code.
-    fn run(&mut self, line: &str) -> (String, String, u8) {
-        let words: Vec<String> = line.split(' ').map(String::from).collect();
-        let run = find(&words[0]).and_then(|command| command.run).expect("a command");
-        let result = run(&mut self.context, &words[1..]);
-        let mut out = String::from_utf8(self.out.0.take()).expect("text");
-        let mut err = String::from_utf8(self.err.0.take()).expect("text");
-        let code = result.unwrap_or_else(|error| {
-            let stream = if error.is_on_stdout() { &mut out } else { &mut err };
-            stream.push_str(&format!("{error}\n"));
-            error.exit_code()
-        });
-        (out, err, code)
-    }
-}
+use gridshim::job::Ended;
 
 #[test]
 fn a_submission_is_told_in_grid_engines_words() {
@@ -100,7 +42,11 @@ fn refusals_leave_nothing_behind() {
             "Unable to read script file because of error: error opening /nonexistent/x: No such file or directory\n",
             14,
         ),
-        ("qsub -dl 01010000 -b y true", "qsub: -dl: not yet: this option is not implemented\n", 2),
+        (
+            "qsub -dl 01010000 -b y true",
+            "Unable to run job: job rejected: the user \"bob\" is not a deadline initiation user\nExiting.\n",
+            1,
+        ),
     ] {
         assert_eq!(bench.run(line), (String::new(), err.into(), code), "{line}");
     }
@@ -157,7 +103,7 @@ fn details_show_what_was_asked_and_what_is_approximated() {
         "jid_predecessor_list (req): 5,x",
         "job_args:                   9",
         "job_type:                   binary",
-        "approximated:               -m: no mail is sent yet",
+        "approximated:               -m: no mail is sent: site.toml has no [mail] table",
     ] {
         assert!(out.lines().any(|shown| shown == line), "{line} in\n{out}");
     }

@@ -1,7 +1,10 @@
 //! Everything that parses what users, files or the API send: nothing panics, and what is printed reads back.
 
 use gridshim::accounting::Record;
-use gridshim::grammar::{duration, job_task, memory, name, pattern, resources, slots, tasks, words};
+use gridshim::grammar::{
+    binding, date, duration, expression, indexes::Indexes, job_task, memory, name, number, pattern, quota, resources, slots, task_list,
+    tasks, wildcard, words,
+};
 use gridshim::options::{self, Heard, jsub};
 use gridshim::record::{Program, Report, Spec};
 use gridshim::request::{Origin, Request};
@@ -32,6 +35,9 @@ proptest! {
         let _ = pattern::matches(&text, "name");
         let _ = pattern::matches("n*[a-z]?", &text);
         let _: Vec<_> = words::directives(&text, "#$").collect();
+        let _ = (expression::matches(&text, "name"), expression::matches("!(a|b*)&c", &text), wildcard::matches(text.as_bytes(), b"name"));
+        let _ = (number::whole(text.as_bytes()), number::word(text.as_bytes()), number::real(text.as_bytes()));
+        let _ = (date::parse(&text), quota::parse(&text), task_list::parse(&text), binding::parse(&text), Indexes::parse(&text));
         let _ = Record::parse(&text);
         let _ = Report::parse(&text);
         let _ = Site::parse(&text, "site.toml");
@@ -50,6 +56,9 @@ proptest! {
     #[test]
     fn no_command_line_panics(line in prop::collection::vec(word(), 0..12)) {
         let _ = options::qsub::TABLE.walk(&line, &Origin::Argv, &mut Request::default(), &mut Heard::default());
+        for (_, table) in options::TABLES {
+            let _ = table.try_words(&line);
+        }
         let _ = options::qstat::parse(&line);
         let _ = options::qdel::parse(&line);
         let _ = options::qacct::parse(&line);
@@ -90,9 +99,76 @@ proptest! {
     }
 
     #[test]
-    fn quoted_words_are_one_word_again(text in "[^\u{0}\n\r#]{1,20}") {
-        prop_assume!(!text.contains('\'') && !text.contains('"'));
-        prop_assert_eq!(words::parse(&words::quote(&text)), vec![text]);
+    fn lists_of_slots_read_back(text in "[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?(,[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?){0,4}") {
+        let stretches = slots::parse(&text).expect("slots");
+        prop_assert_eq!(slots::parse(&slots::print(&stretches)), Ok(stretches));
+    }
+
+    #[test]
+    fn quoted_words_are_words_again(words in prop::collection::vec("[^\u{0}\n\r]{0,20}", 0..5)) {
+        let line: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
+        prop_assert_eq!(words::parse(&line.join(" ")), words);
+    }
+
+    #[test]
+    fn times_read_back(seconds in prop::option::of(0u64..1_000_000_000), hours in 0u64..10_000, minutes in 0u64..100, rest in 0u64..100) {
+        prop_assert_eq!(duration::parse(&duration::print(seconds)), Ok(seconds));
+        let all = hours * 3600 + minutes * 60 + rest;
+        prop_assert_eq!(duration::parse(&format!("{hours}:{minutes}:{rest}")), Ok(Some(all)));
+    }
+
+    #[test]
+    fn memory_is_its_number_times_its_unit(number in 0u64..100_000, unit in prop::sample::select(vec![("", 1u64), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("k", 1000), ("m", 1_000_000), ("g", 1_000_000_000)])) {
+        prop_assert_eq!(memory::parse(&format!("{number}{}", unit.0)), Ok(Some(number * unit.1)));
+    }
+
+    #[test]
+    fn dates_read_back(year in prop::option::of(1970i32..2100), month in 1u32..13, day in 1u32..32, hour in 0u32..24, minute in 0u32..60, second in 0i32..60) {
+        let date = date::Date { year, month, day, hour, minute, second };
+        prop_assert_eq!(date::parse(&date.to_string()), Ok(date));
+    }
+
+    #[test]
+    fn requests_read_back(requests in prop::collection::btree_map("[a-z_]{1,10}", "[!-+./0-9a-zA-Z=|*-]{0,10}", 1..5)) {
+        let requests: Vec<(String, String)> = requests.into_iter().collect();
+        prop_assert_eq!(resources::parse(&resources::print(&requests)), Ok(requests));
+    }
+
+    #[test]
+    fn words_for_jobs_read_back(id in 1u64..9_999_999, first in 1u64..1000, more in 0u64..1000, step in 1u64..50, name in "[a-zA-Z*?.][a-zA-Z0-9*?.]{0,10}") {
+        let tasks = tasks::Range { first, last: first + more, step };
+        for target in [job_task::Target::Id { id, tasks: None }, job_task::Target::Id { id, tasks: Some(tasks) }, job_task::Target::Name(name)] {
+            prop_assert_eq!(job_task::parse(&target.to_string()), target);
+        }
+    }
+
+    #[test]
+    fn sets_of_indexes_read_back_and_hold_what_was_put_in(numbers in prop::collection::btree_set(0u64..500, 0..60)) {
+        let mut set = Indexes::default();
+        numbers.iter().for_each(|number| set.insert(*number));
+        prop_assert_eq!(set.iter().collect::<Vec<_>>(), numbers.iter().copied().collect::<Vec<_>>());
+        prop_assert_eq!(set.count(), numbers.len() as u64);
+        prop_assert_eq!(Indexes::parse(&set.to_string()), set);
+    }
+
+    #[test]
+    fn quota_rules_read_back(users in prop::option::of(prop::collection::vec("!?[@a-z*]{1,6}", 1..4)), each in any::<bool>(), limit in 0u32..100) {
+        let list = users.map_or(String::new(), |users| {
+            let list = users.join(",");
+            if each { format!("users {{{list}}} ") } else { format!("users {list} ") }
+        });
+        let text = format!("{list}to slots={limit}");
+        let rule = quota::parse(&text).expect("a rule");
+        prop_assert_eq!(quota::parse(&rule.to_string()), Ok(rule));
+    }
+
+    #[test]
+    fn a_name_without_signs_fits_itself_alone(name in "[a-zA-Z0-9_.-]{1,12}", other in "[a-zA-Z0-9_.-]{1,12}") {
+        prop_assert!(pattern::matches(&name, &name) && wildcard::matches(name.as_bytes(), name.as_bytes()));
+        prop_assert_eq!(pattern::matches(&name, &other), name == other);
+        prop_assert_eq!(wildcard::matches(name.as_bytes(), other.as_bytes()), name == other);
+        let (begun, longer) = (format!("{name}*"), format!("{name}{other}"));
+        prop_assert!(pattern::matches("*", &name) && pattern::matches(&begun, &longer));
     }
 
     #[test]

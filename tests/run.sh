@@ -64,12 +64,13 @@ export public GRIDSHIM_ADMIN_KUBECONFIG=${GRIDSHIM_CLUSTER:-/var/tmp/gridshim-cl
 
 if wants unit; then
   step "unit tests" 300 cargo test --lib --bins
-  step "rules of the house" 120 cargo test --test imports --test documents
-  step "commands and properties" 300 cargo test --test commands --test properties
+  step "rules of the house" 120 cargo test --test imports --test documents --test pages
+  step "commands and properties" 300 cargo test --test commands --test properties --test corpus --test every_option \
+    --test qacct --test accounting --test recorded
   step "shepherd" 300 cargo test --test shepherd
 fi
 if wants local; then
-  step "local backend" 300 cargo test --test local
+  step "local backend" 300 cargo test --test local --test mail
   step "bad input" 300 cargo test --test bad_input
   step "wrappers" 300 cargo test --test jsub
 fi

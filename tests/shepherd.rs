@@ -494,3 +494,23 @@ fn it_installs_itself() {
     let copy = fs::metadata(directory.path().join("gridshim-shepherd")).expect("a copy");
     assert_eq!(copy.permissions().mode() & 0o777, 0o755);
 }
+
+/// As in a pod: without a run directory the lines go to standard output, which is the pod's log.
+#[test]
+fn the_error_files_last_lines_are_the_pods_log_where_mail_is_wanted() {
+    for wanted in [true, false] {
+        let job = job("for n in {1..25}; do echo word $n >&2; done; echo out; exit 3").with(|spec| spec.tail = wanted);
+        fs::write(job.path("spec"), job.spec.to_bytes()).expect("spec");
+        fs::write(job.path("script"), &job.script).expect("script");
+        let mut command = Command::new(SHEPHERD);
+        command.arg("--spec").arg(job.path("spec")).arg("--script").arg(job.path("script"));
+        command.arg("--report").arg(job.path("message")).args(["--node", "vm"]);
+        let output = command.stdin(Stdio::null()).output().expect("shepherd");
+        assert_eq!(output.status.code(), Some(3));
+        let lines: String = (6..=25).map(|n| format!("word {n}\n")).collect();
+        let told = format!("{}{}\n{lines}", gridshim::record::TAIL_BEGINS, job.path("err").display());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), if wanted { told } else { String::new() });
+        // What everybody may read has nothing of it.
+        assert!(!job.text("message").contains("word"), "{}", job.text("message"));
+    }
+}

@@ -1,8 +1,9 @@
 //! A backend in memory for tests of the commands: jobs stay in the state the test gives them.
 
-use super::{Backend, Filter, Whose};
+use super::{Act, Backend, Filter, Whose};
 use crate::error::Result;
 use crate::grammar::tasks::Range;
+use crate::host::Host;
 use crate::job::{Deletion, Ended, Job, JobId, JobStatus, Outcome, State, Tasks};
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub struct Fake {
     /// What `wait` tells.
     pub ends: Vec<Ended>,
     pub accounting: PathBuf,
+    pub hosts: Vec<Host>,
 }
 
 impl Backend for Fake {
@@ -22,9 +24,18 @@ impl Backend for Fake {
         let mut jobs = self.jobs.borrow_mut();
         let id = 1000 + jobs.len() as JobId;
         let ids = job.array.map_or(Vec::new(), |range| (0..range.count()).map(|index| range.id(index)).collect());
-        let state = if job.hold { State::Held } else { State::Pending };
-        let tasks = vec![Tasks { ids, state, started: None, queue: None, host: None }];
-        let status = JobStatus { id, submitted: 1_700_000_000, job: job.clone(), tasks, successors: Vec::new(), reasons: Vec::new() };
+        let held = job.holds.on(0);
+        let state = if held.any() { State::Held } else { State::Pending };
+        let tasks = vec![Tasks { held, ..Tasks::waiting(ids, state) }];
+        let status = JobStatus {
+            id,
+            submitted: 1_700_000_000,
+            job: job.clone(),
+            tasks,
+            successors: Vec::new(),
+            array_successors: Vec::new(),
+            reasons: Vec::new(),
+        };
         jobs.push((status, script.to_vec()));
         Ok(id)
     }
@@ -46,16 +57,40 @@ impl Backend for Fake {
         Ok(vec![Deletion { ids: Vec::new(), outcome: if running { Outcome::Registered } else { Outcome::Deleted } }])
     }
 
-    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool> {
-        let mut changed = false;
-        for (status, _) in self.jobs.borrow_mut().iter_mut().filter(|(status, _)| status.id == job.id) {
-            changed |= status.job.hold != held;
-            status.job.hold = held;
-            for tasks in status.tasks.iter_mut().filter(|tasks| !tasks.state.is_running()) {
-                tasks.state = if held { State::Held } else { State::Pending };
+    fn change(&self, before: &JobStatus, job: &Job) -> Result<()> {
+        for (status, _) in self.jobs.borrow_mut().iter_mut().filter(|(status, _)| status.id == before.id) {
+            let env = if job.env.is_empty() { std::mem::take(&mut status.job.env) } else { job.env.clone() };
+            status.job = Job { env, ..job.clone() };
+            for tasks in status.tasks.iter_mut() {
+                tasks.held = job.holds.on(0);
+                if !tasks.state.is_running() {
+                    tasks.state = if tasks.held.any() { State::Held } else { State::Pending };
+                }
             }
         }
-        Ok(changed)
+        Ok(())
+    }
+
+    fn act(&self, job: &JobStatus, _tasks: &[u64], act: Act) -> Result<()> {
+        for (status, _) in self.jobs.borrow_mut().iter_mut().filter(|(status, _)| status.id == job.id) {
+            for tasks in &mut status.tasks {
+                tasks.state = match act {
+                    Act::Suspend => State::Suspended { restarted: false },
+                    Act::Resume => State::Running { restarted: false },
+                    Act::Reschedule => State::Requeued,
+                    Act::ClearError => State::Pending,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    fn hosts(&self) -> Result<Vec<Host>> {
+        Ok(self.hosts.clone())
+    }
+
+    fn script(&self, job: &JobStatus) -> Result<Vec<u8>> {
+        Ok(self.jobs.borrow().iter().find(|(status, _)| status.id == job.id).map(|(_, script)| script.clone()).unwrap_or_default())
     }
 
     fn wait(&self, _id: JobId, _job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {

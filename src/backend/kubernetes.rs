@@ -7,10 +7,13 @@
 //! wait:   one watch of the Job, one of its pods
 //! ```
 
+pub mod act;
+pub mod change;
 pub mod client;
 pub mod delete;
-pub mod hold;
-pub mod indexes;
+pub mod kueue;
+mod lists;
+pub mod nodes;
 pub mod objects;
 pub mod observe;
 mod passwd;
@@ -18,26 +21,36 @@ pub mod pod;
 #[cfg(test)]
 pub mod samples;
 pub mod seen;
+mod turn;
 pub mod wait;
 pub mod watch;
+pub mod wire;
 
-use super::{Backend, Filter, Whose};
+use super::{Act, Backend, Filter, Whose};
 use crate::error::{Error, Result};
+use crate::grammar::indexes::Indexes;
 use crate::grammar::tasks::Range;
-use crate::job::{Deletion, Ended, Job, JobId, JobStatus, predecessors};
+use crate::host::Host;
+use crate::job::{Deletion, Ended, Job, JobId, JobStatus, State, check_ranges, predecessors};
 use crate::site::Site;
-use client::{Api, Failure, List, MERGE, query};
+use client::{Api, Failure, MERGE};
 use objects::Place;
 use seen::{SeenJob, SeenPod};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
-
-const JSON: &str = "application/json";
+use turn::Turn;
 
 /// Where the accounting file is when nobody says anything.
 pub const ACCOUNTING: &str = "/var/lib/gridshim/accounting";
+
+/// How long a submission goes on when the API server is lost between its first write and its last.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The pause between two tries at first; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The backend.
 pub struct Kubernetes {
@@ -79,17 +92,16 @@ impl Kubernetes {
         let api = self.api().await?;
         let namespace = self.namespace(&job.submitter.user)?;
         let mut job = job.clone();
-        if !job.hold_jid.is_empty() {
-            job.predecessors = self.bound_to(&namespace, &job).await?;
-        }
+        self.bind(&namespace, &mut job).await?;
+        job.gated |= objects::needs_gates(&job, job.task_count());
         let id = self.site.job_id_base + next_id(api).await?;
         let place = Place { site: &self.site, namespace: &namespace, id };
         let group_name = |gid| users::get_group_by_gid(gid).map(|group| group.name().to_string_lossy().into_owned());
         let secret = objects::secret(&job, script, &place, group_name).map_err(Failure::Setup)?;
         let object = objects::job(&job, &place).map_err(Failure::Setup)?;
-        api.create(&objects::secrets(&namespace), &secret).await.map_err(|failure| no_secret(failure, &namespace, id))?;
-        if let Err(failure) = api.create(&objects::jobs(&namespace), &object).await {
-            // Whether an unanswered request made the Job is not known: it must not run after this refusal.
+        create_at_last(api, &objects::secrets(&namespace), &secret).await.map_err(|failure| no_secret(failure, &namespace, id))?;
+        if let Err(failure) = create_at_last(api, &objects::jobs(&namespace), &object).await {
+            // Whether an unanswered request made the Job is still not known: it must not run after this refusal.
             if failure.is_passing() {
                 let _ = api.delete(&objects::job_path(&namespace, &objects::name(id)), "Background").await;
             }
@@ -99,19 +111,69 @@ impl Kubernetes {
         Ok(id)
     }
 
-    /// The unfinished jobs that `-hold_jid` means.
-    async fn bound_to(&self, namespace: &str, job: &Job) -> std::result::Result<Vec<JobId>, Failure> {
-        let list = self
-            .api()
-            .await?
-            .list::<SeenJob>(&format!("{}{}", objects::jobs(namespace), query(&[("labelSelector", objects::OURS)])), JSON)
-            .await?;
-        let unfinished = |seen: &&SeenJob| {
-            seen.metadata.deletion_timestamp.is_none() && (!seen.is_over() || !observe::Notes::of(seen).errors.is_empty())
-        };
-        let own: Vec<(JobId, String)> =
-            list.items.iter().filter(unfinished).filter_map(|seen| Some((seen.id()?, observe::job(seen, &self.site)?.name))).collect();
-        Ok(predecessors(&job.hold_jid, own.iter().map(|(id, name)| (*id, name.as_str()))))
+    /// Replaces a job's description.
+    async fn alter(&self, before: &JobStatus, job: &Job) -> std::result::Result<(), Failure> {
+        let namespace = self.namespace(&before.job.submitter.user)?;
+        let mut job = job.clone();
+        if (&job.hold_jid, &job.hold_jid_ad) != (&before.job.hold_jid, &before.job.hold_jid_ad) {
+            self.bind(&namespace, &mut job).await?;
+        }
+        // A hold on a task that has ended holds nothing.
+        if let Some(range) = job.array {
+            let mut left = Indexes::default();
+            let unfinished = before.tasks.iter().filter(|tasks| tasks.state != State::Finished);
+            unfinished.flat_map(|tasks| &tasks.ids).filter_map(|id| range.index(*id)).for_each(|index| left.insert(index));
+            job.holds.keep(&left);
+            job.gated |= objects::needs_gates(&job, left.count());
+        }
+        change::change(self.api().await?, &self.site, &namespace, before, &job).await
+    }
+
+    /// Decides which unfinished jobs `-hold_jid` and `-hold_jid_ad` mean.
+    async fn bind(&self, namespace: &str, job: &mut Job) -> std::result::Result<(), Failure> {
+        (job.predecessors, job.array_predecessors) = (Vec::new(), Vec::new());
+        if job.hold_jid.is_empty() && job.hold_jid_ad.is_empty() {
+            return Ok(());
+        }
+        let api = self.api().await?;
+        let mut there = lists::jobs(api, &objects::jobs(namespace)).await?;
+        let words = job.hold_jid.iter().chain(&job.hold_jid_ad).filter_map(|word| word.parse::<JobId>().ok());
+        let foreign: Vec<String> = words.filter(|id| !there.iter().any(|seen| seen.id() == Some(*id))).map(|id| id.to_string()).collect();
+        // An id may be anybody's.
+        there.extend(self.elsewhere(&foreign).await?);
+        there.retain(|seen| seen.metadata.deletion_timestamp.is_none());
+        let own: Vec<(JobId, Job)> = there.iter().filter_map(|seen| Some((seen.id()?, observe::job(seen, &self.site)?))).collect();
+        let user = &job.submitter.user;
+        let named = || own.iter().map(|(id, other)| (*id, other.name.as_str(), other.submitter.user == *user));
+        let (mut before, mut arrays) = (predecessors(&job.hold_jid, named()), predecessors(&job.hold_jid_ad, named()));
+        there.retain(|seen| seen.id().is_some_and(|id| before.contains(&id) || arrays.contains(&id)));
+        let unfinished = self.unfinished(namespace, &there).await?;
+        [&mut before, &mut arrays].into_iter().for_each(|ids| ids.retain(|id| unfinished.contains(id)));
+        for (_, other) in own.iter().filter(|(id, _)| arrays.contains(id)) {
+            check_ranges(job.array, other.array).map_err(|text| Failure::Setup(text.into()))?;
+        }
+        (job.predecessors, job.array_predecessors) = (before, arrays);
+        Ok(())
+    }
+
+    /// The ids of those of these Jobs that `qstat` shows: the Job controller counts a task that has ended a moment later.
+    async fn unfinished(&self, namespace: &str, jobs: &[SeenJob]) -> std::result::Result<Vec<JobId>, Failure> {
+        let names: Vec<String> =
+            jobs.iter().filter(|seen| seen.metadata.namespace == namespace).map(|seen| seen.metadata.name.clone()).collect();
+        let pods = lists::remembered_pods(self.api().await?, namespace, &names).await?;
+        Ok(self.statuses(jobs, &pods, false).map(|status| status.id).collect())
+    }
+
+    /// The Jobs with their pods.
+    fn statuses<'a>(&'a self, jobs: &'a [SeenJob], pods: &'a [SeenPod], finished: bool) -> impl Iterator<Item = JobStatus> + 'a {
+        let mut pods_of: BTreeMap<(&str, &str), Vec<&SeenPod>> = BTreeMap::new();
+        for pod in pods {
+            pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
+        }
+        jobs.iter().filter_map(move |seen| {
+            let own = pods_of.get(&(seen.metadata.namespace.as_str(), seen.metadata.name.as_str())).map_or(&[][..], Vec::as_slice);
+            observe::status(seen, own, &self.site, finished)
+        })
     }
 
     async fn list(&self, filter: &Filter) -> std::result::Result<Vec<JobStatus>, Failure> {
@@ -119,23 +181,14 @@ impl Kubernetes {
             Some(id) => self.read_one(id, filter).await?,
             None => self.read_many(&filter.whose).await?,
         };
-        let mut pods_of: BTreeMap<(&str, &str), Vec<&SeenPod>> = BTreeMap::new();
-        for pod in &pods.items {
-            pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
-        }
-        let none = Vec::new();
-        let mut found: Vec<JobStatus> = jobs
-            .iter()
-            .filter_map(|seen| {
-                let own = pods_of.get(&(seen.metadata.namespace.as_str(), seen.metadata.name.as_str())).unwrap_or(&none);
-                observe::status(seen, own, &self.site, filter.finished)
-            })
-            .collect();
+        let mut found: Vec<JobStatus> = self.statuses(&jobs, &pods, filter.finished).collect();
         found.sort_by_key(|status| status.id);
-        let waits: Vec<(JobId, Vec<JobId>)> = found.iter().map(|status| (status.id, status.job.predecessors.clone())).collect();
-        for status in &mut found {
-            status.successors = waits.iter().filter(|(_, before)| before.contains(&status.id)).map(|(id, _)| *id).collect();
+        if filter.id.is_none() || filter.detail {
+            // One that has ended holds nothing, and is shown no more.
+            let there: Vec<JobId> = found.iter().map(|status| status.id).collect();
+            found.iter_mut().for_each(|status| status.job.array_predecessors.retain(|before| there.contains(before)));
         }
+        successors(&mut found);
         found.retain(|status| {
             filter.id.is_none_or(|id| id == status.id)
                 && match &filter.whose {
@@ -146,50 +199,50 @@ impl Kubernetes {
         if filter.detail {
             for status in &mut found {
                 status.job.env = self.environment(status).await?;
+                if let Some(seen) = jobs.iter().find(|seen| seen.id() == Some(status.id)) {
+                    status.reasons.extend(self.quota(seen).await?);
+                }
             }
         }
         Ok(found)
     }
 
     /// One job; with its namespace's others where it is to be shown in detail, for those that wait for it.
-    async fn read_one(&self, id: JobId, filter: &Filter) -> std::result::Result<(Vec<SeenJob>, List<SeenPod>), Failure> {
+    async fn read_one(&self, id: JobId, filter: &Filter) -> std::result::Result<(Vec<SeenJob>, Vec<SeenPod>), Failure> {
         let api = self.api().await?;
         let user = if let Whose::User(user) = &filter.whose { user } else { &self.user };
         let namespace = self.namespace(user)?;
         let name = objects::name(id);
         let own = if filter.detail {
-            api.list(&format!("{}{}", objects::jobs(&namespace), query(&[("labelSelector", objects::OURS)])), JSON)
-                .await
-                .map(|list| list.items)
+            lists::jobs(api, &objects::jobs(&namespace)).await
         } else {
             api.get::<SeenJob>(&objects::job_path(&namespace, &name)).await.map(|job| vec![job])
         };
         let mut jobs = match own {
-            Err(failure) if failure.is_not_found() || failure.is_forbidden() => Vec::new(),
+            // In one's own namespace a refusal is a fault, and no answer.
+            Err(failure) if failure.is_not_found() || (failure.is_forbidden() && *user != self.user) => Vec::new(),
             own => own?,
         };
         if !jobs.iter().any(|job| job.id() == Some(id)) {
-            let selector = format!("{},{}={id}", objects::OURS, objects::ID_LABEL);
-            jobs = self.elsewhere(&format!("{}{}", objects::ALL_JOBS, query(&[("labelSelector", &selector)]))).await?;
+            jobs = self.elsewhere(&[id.to_string()]).await?;
         }
         let Some(job) = jobs.iter().find(|job| job.id() == Some(id)) else {
-            return Ok((Vec::new(), List { metadata: client::ListMeta::default(), items: Vec::new() }));
+            return Ok((Vec::new(), Vec::new()));
         };
-        let selector = format!("batch.kubernetes.io/job-name={name}");
-        let pods = api.list(&format!("{}{}", objects::pods(&job.metadata.namespace), query(&[("labelSelector", &selector)])), JSON).await?;
+        let pods = lists::remembered_pods(api, &job.metadata.namespace, &[name]).await?;
         Ok((jobs, pods))
     }
 
     /// Other people's jobs: none where they are not ours to see.
-    async fn elsewhere(&self, path: &str) -> std::result::Result<Vec<SeenJob>, Failure> {
-        match self.api().await?.list(path, JSON).await {
+    async fn elsewhere(&self, ids: &[String]) -> std::result::Result<Vec<SeenJob>, Failure> {
+        match lists::by_number(self.api().await?, objects::ALL_JOBS, ids).await {
             Err(failure) if failure.is_forbidden() => Ok(Vec::new()),
-            list => Ok(list?.items),
+            found => found,
         }
     }
 
     /// A user's jobs or everybody's, and their pods.
-    async fn read_many(&self, whose: &Whose) -> std::result::Result<(Vec<SeenJob>, List<SeenPod>), Failure> {
+    async fn read_many(&self, whose: &Whose) -> std::result::Result<(Vec<SeenJob>, Vec<SeenPod>), Failure> {
         let api = self.api().await?;
         let (jobs, pods) = match whose {
             Whose::Everybodys => (objects::ALL_JOBS.to_string(), objects::ALL_PODS.to_string()),
@@ -198,19 +251,31 @@ impl Kubernetes {
                 (objects::jobs(&namespace), objects::pods(&namespace))
             }
         };
-        // Without a resourceVersion, which costs a millisecond and no read of etcd's data (the API server's memory once it has caught
-        // up, Kubernetes 1.34): with 0 a qstat right behind its qsub may miss the job.
-        let pairs = query(&[("labelSelector", objects::OURS)]);
-        // One after the other: pods that are newer than the Jobs' status are understood, older ones are not.
-        let jobs = api.list::<SeenJob>(&format!("{jobs}{pairs}"), JSON).await?.items;
+        // Jobs without a resourceVersion, which reads none of etcd's data (the API server's memory once it has caught up, Kubernetes
+        // 1.34): with 0 a qstat right behind its qsub may miss the job. Pods may be a little older: a task that the Job's status counts
+        // has ended whatever its pod says, and one whose pod is not known yet waits.
+        let jobs = lists::jobs(api, &jobs).await?;
         if jobs.is_empty() {
-            return Ok((jobs, List { metadata: client::ListMeta::default(), items: Vec::new() }));
+            return Ok((jobs, Vec::new()));
         }
-        Ok((jobs, api.list(&format!("{pods}{pairs}"), JSON).await?))
+        Ok((jobs, lists::all_remembered_pods(api, &pods).await?))
+    }
+
+    /// Why Kueue lets a Job wait that nothing holds.
+    async fn quota(&self, seen: &SeenJob) -> std::result::Result<Option<String>, Failure> {
+        if self.site.kueue().is_none() || !seen.spec.suspend || seen.metadata.annotations.hold.is_some() {
+            return Ok(None);
+        }
+        kueue::reason(self.api().await?, &seen.metadata.namespace, &seen.metadata.uid).await
     }
 
     /// The environment of a job of the caller's; nobody else may read it.
     async fn environment(&self, status: &JobStatus) -> std::result::Result<Vec<(String, String)>, Failure> {
+        Ok(serde_json::from_slice(&self.kept(status, "env").await?).unwrap_or_default())
+    }
+
+    /// A part of a job's Secret; empty where it is not ours to read.
+    async fn kept(&self, status: &JobStatus, part: &str) -> std::result::Result<Vec<u8>, Failure> {
         #[derive(Default, serde::Deserialize)]
         #[serde(default)]
         struct Kept {
@@ -222,8 +287,7 @@ impl Kubernetes {
             Err(failure) if failure.is_forbidden() || failure.is_not_found() => return Ok(Vec::new()),
             kept => kept?,
         };
-        let text = kept.data.get("env").and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default();
-        Ok(serde_json::from_slice(&text).unwrap_or_default())
+        Ok(kept.data.get(part).and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default())
     }
 
     async fn remove(&self, job: &JobStatus, tasks: Option<Range>) -> std::result::Result<Vec<Deletion>, Failure> {
@@ -239,6 +303,36 @@ impl Kubernetes {
     }
 }
 
+/// Fills in who waits for whom.
+fn successors(found: &mut [JobStatus]) {
+    let mut waits: BTreeMap<JobId, (Vec<JobId>, Vec<JobId>)> = BTreeMap::new();
+    for status in found.iter() {
+        status.job.predecessors.iter().for_each(|before| waits.entry(*before).or_default().0.push(status.id));
+        status.job.array_predecessors.iter().for_each(|before| waits.entry(*before).or_default().1.push(status.id));
+    }
+    for status in found.iter_mut() {
+        if let Some((jobs, arrays)) = waits.remove(&status.id) {
+            (status.successors, status.array_successors) = (jobs, arrays);
+        }
+    }
+}
+
+/// Makes an object whose name is ours alone, with patience: to say that there is no job is only true if none was made.
+async fn create_at_last(api: &Api, path: &str, object: &serde_json::Value) -> std::result::Result<(), Failure> {
+    let begun = Instant::now();
+    let (mut unanswered, mut pause) = (false, FIRST_PAUSE);
+    loop {
+        match api.create(path, object).await {
+            Err(failure) if failure.is_passing() && begun.elapsed() < PATIENCE => unanswered = true,
+            // One that was not answered made it.
+            Err(failure) if unanswered && failure.is_there_already() => return Ok(()),
+            decided => return decided,
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
 /// Raises the counter and reads it, which is one request (architecture D6).
 async fn next_id(api: &Api) -> std::result::Result<u64, Failure> {
     #[derive(serde::Deserialize)]
@@ -251,6 +345,7 @@ async fn next_id(api: &Api) -> std::result::Result<u64, Failure> {
     }
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
     let nonce = format!("{now:x}-{}", std::process::id());
+    let _turn = Turn::wait().await;
     let counter: Counter = api.patch(objects::COUNTER, MERGE, &serde_json::json!({ "spec": { "nonce": nonce } })).await?;
     Ok(counter.metadata.generation)
 }
@@ -283,9 +378,21 @@ impl Backend for Kubernetes {
         self.runtime.block_on(self.remove(job, tasks)).map_err(|failure| failure.backend())
     }
 
-    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool> {
-        let change = async { hold::user(self.api().await?, &self.namespace(&job.job.submitter.user)?, job, held).await };
-        self.runtime.block_on(change).map_err(|failure| failure.backend())
+    fn change(&self, before: &JobStatus, job: &Job) -> Result<()> {
+        self.runtime.block_on(self.alter(before, job)).map_err(|failure| failure.backend())
+    }
+
+    fn act(&self, job: &JobStatus, tasks: &[u64], act: Act) -> Result<()> {
+        let done = async { act::act(self.api().await?, &self.site, &self.namespace(&job.job.submitter.user)?, job, tasks, act).await };
+        self.runtime.block_on(done).map_err(|failure| failure.backend())
+    }
+
+    fn hosts(&self) -> Result<Vec<Host>> {
+        self.runtime.block_on(async { nodes::hosts(self.api().await?).await }).map_err(|failure| failure.backend())
+    }
+
+    fn script(&self, job: &JobStatus) -> Result<Vec<u8>> {
+        self.runtime.block_on(self.kept(job, "script")).map_err(|failure| failure.backend())
     }
 
     fn wait(&self, id: JobId, job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {

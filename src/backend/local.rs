@@ -8,11 +8,13 @@
 //! Clients and the daemon meet in the database alone; the wake-up only saves waiting. What was committed survives any
 //! kill -9: a start is recorded before it happens, and the shepherd's `started` file lets it happen once.
 
+mod act;
+mod change;
 mod daemon;
 mod delete;
 mod ends;
-mod hold;
-mod indices;
+mod hosts;
+mod mails;
 mod next;
 mod paths;
 mod plan;
@@ -25,16 +27,18 @@ mod sweep;
 mod wait;
 mod wake;
 
-use super::{Backend, Filter};
+use super::{Act, Backend, Filter};
 use crate::error::{Error, Result};
 use crate::grammar::tasks::Range;
-use crate::job::{Deletion, Ended, Job, JobId, JobStatus};
+use crate::host::Host;
+use crate::job::{Deletion, Ended, Job, JobId, JobStatus, NO_ARRAY, OTHER_RANGE};
+use crate::record::Program;
 use crate::site::Site;
 use paths::Paths;
 use std::path::{Path, PathBuf};
 use store::Trouble;
 
-pub use daemon::daemon;
+pub use daemon::{daemon, host_name};
 
 /// See the module.
 #[derive(Debug)]
@@ -75,8 +79,10 @@ impl Local {
 
 impl Backend for Local {
     fn submit(&self, job: &Job, script: &[u8]) -> Result<JobId> {
-        submit::submit(self, job, script)
-            .map_err(|trouble| Error::Rejected(format!("cannot store the job in {}: {trouble}", self.paths.root().display())))
+        submit::submit(self, job, script).map_err(|trouble| match trouble.0 == OTHER_RANGE || trouble.0 == NO_ARRAY {
+            true => Error::Rejected(trouble.0),
+            false => Error::Rejected(format!("cannot store the job in {}: {trouble}", self.paths.root().display())),
+        })
     }
 
     fn jobs(&self, filter: &Filter) -> Result<Vec<JobStatus>> {
@@ -87,8 +93,23 @@ impl Backend for Local {
         delete::delete(self, job.id, tasks).map_err(|trouble| self.failed(trouble))
     }
 
-    fn hold(&self, job: &JobStatus, held: bool) -> Result<bool> {
-        hold::hold(self, job.id, held).map_err(|trouble| self.failed(trouble))
+    fn change(&self, before: &JobStatus, job: &Job) -> Result<()> {
+        change::change(self, before.id, job).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn act(&self, job: &JobStatus, tasks: &[u64], act: Act) -> Result<()> {
+        act::act(self, job.id, tasks, act).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn hosts(&self) -> Result<Vec<Host>> {
+        Ok(vec![hosts::this()])
+    }
+
+    fn script(&self, job: &JobStatus) -> Result<Vec<u8>> {
+        if job.job.program != Program::Script {
+            return Ok(Vec::new());
+        }
+        std::fs::read(self.paths.script(job.id)).map_err(|error| self.failed(error.into()))
     }
 
     fn wait(&self, id: JobId, job: &Job, told: &mut dyn FnMut(Ended)) -> Result<()> {

@@ -1,10 +1,11 @@
 //! gridshim's own commands, and the way from argv to a command.
 
-use super::{COMMANDS, Context, find};
+use super::{COMMANDS, Context, find, pages};
 use crate::backend::grid;
 use crate::error::{Error, Result, plain};
+use crate::pages::Shell;
 use crate::site::{BackendKind, Site};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,23 @@ enum Own {
     /// Check site.toml and say what it means
     Site,
     /// Run the controller of a cluster: accounting, dependencies, clean-up
-    Controller,
+    Controller {
+        /// ADDRESS:PORT of /metrics, /livez and /readyz, whatever site.toml says
+        #[arg(long)]
+        listen: Option<String>,
+    },
+    /// Write a manual page in roff: of a command, or gridshim's own
+    Man {
+        command: Option<String>,
+        /// Write every page into this directory instead, as NAME.1
+        #[arg(long, conflicts_with = "command")]
+        directory: Option<PathBuf>,
+    },
+    /// Write a shell's completions of every command
+    Completions { shell: Shell },
+    /// Name the site's queues, parallel environments or resources (completions ask)
+    #[command(hide = true)]
+    Words { kind: pages::Kind },
     /// Run the local backend's jobs (started by the commands themselves)
     #[command(hide = true)]
     LocalDaemon,
@@ -103,7 +120,15 @@ fn own(words: Vec<OsString>) -> Result<u8> {
             let site = Site::load().map_err(Error::Site)?;
             print(&describe(&site)?)
         }
-        Some(Own::Controller) => crate::controller::run(Site::load().map_err(Error::Site)?).map(|()| 0),
+        Some(Own::Man { directory: Some(directory), .. }) => pages::write_all(&directory, &Cli::command()).map(|()| 0),
+        Some(Own::Man { command, .. }) => print(&pages::page(command.as_deref(), &Cli::command())?),
+        Some(Own::Completions { shell }) => print(&pages::completions(shell, &Cli::command())),
+        Some(Own::Words { kind }) => print(&pages::words(kind, &Site::load().map_err(Error::Site)?)),
+        Some(Own::Controller { listen }) => {
+            let mut site = Site::load().map_err(Error::Site)?;
+            site.controller.listen = listen.or(site.controller.listen);
+            crate::controller::run(site).map(|()| 0)
+        }
         Some(Own::LocalDaemon) => crate::backend::local::daemon(&Site::load().map_err(Error::Site)?).map(|()| 0),
     }
 }
@@ -125,6 +150,14 @@ fn describe(site: &Site) -> Result<String> {
         let slots = queue.slots.map_or("as many slots as cores".into(), |slots| format!("{slots} slots"));
         text.push_str(&format!("queue {}: {slots}, shell {}\n", queue.name, queue.shell));
     }
+    for set in site.resource_quota_sets.iter().filter(|set| set.enabled) {
+        text.push_str(&format!("resource quota set {}: shown by qquota, not enforced\n", set.name));
+    }
+    let way = site.mail.as_ref().map(|mail| match (&mail.sendmail, &mail.smtp) {
+        (Some(program), _) => format!("by {}", program.display()),
+        (None, server) => format!("by the SMTP server {}", server.as_deref().unwrap_or("")),
+    });
+    text.push_str(&format!("mail: {}\n", way.as_deref().unwrap_or("none is sent: there is no [mail] table")));
     for (name, what) in crate::site::ENVIRONMENT {
         text.push_str(&format!("${name}: {what}\n"));
     }
@@ -136,6 +169,9 @@ fn install_links(directory: &Path) -> Result<u8> {
     let failed = |what: &Path, error: &std::io::Error| Error::Backend(format!("gridshim: {}: {}", what.display(), plain(error)));
     let program = std::env::current_exe().map_err(|error| failed(Path::new("gridshim"), &error))?;
     std::fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
+    // Beside the program the links are relative: the directory may move, or be packed.
+    let is_beside = directory.canonicalize().ok().as_deref() == program.parent();
+    let program = program.file_name().map(PathBuf::from).filter(|_| is_beside).unwrap_or(program);
     let mut code = 0;
     for command in COMMANDS {
         let link = directory.join(command.name);

@@ -4,17 +4,20 @@ use super::{Context, qdel};
 use crate::backend::Filter;
 use crate::error::{Error, Result};
 use crate::options::jsub::{is_word, repr};
-use crate::render::{rows, time};
+use crate::render::{Sheet, rows, time};
+use crate::request::listing::Layout;
 
 /// The first job of exactly this name, running ones first: its id, whether it counts as running, and its start.
 fn find(context: &mut Context, name: &str) -> Result<Option<(u64, Option<i64>)>> {
     let own = context.submitter.user.clone();
     let jobs = context.backend()?.jobs(&Filter::of(&own))?;
-    let rows = rows(&jobs, |_, _| true);
-    let first = rows.iter().find(|row| row.status.job.name == name);
+    let (layout, now) = (Layout::default(), chrono::Local::now().timestamp());
+    let sheet = Sheet { layout: &layout, site: &context.site, now, by_queue: false };
+    let rows = rows(&jobs, &sheet, |_| true);
+    let first = rows.running.iter().chain(&rows.waiting).find(|row| row.status.job.name == name);
     Ok(first.map(|row| {
         // "Running" is a state with r or s in it: r, dr, Rr; t counts as pending.
-        let running = row.tasks.state.letters().contains(['r', 's']);
+        let running = row.tasks.letters().contains(['r', 's']);
         (row.status.id, running.then(|| row.tasks.started.unwrap_or(row.status.submitted)))
     }))
 }

@@ -1,16 +1,21 @@
 //! The accounting file, written exactly once per run however often the controller is killed. Each run goes first into
 //! `<accounting>.jsonl` with its pod's uid, then as Grid Engine's line into the accounting file; both are made durable before the
-//! pod is let go. After a kill in between, the lines that are missing are written at the next start.
+//! pod is let go. After a kill in between, the lines that are missing are written at the next start: at most those of the last
+//! write. Both files may be rotated at any time.
 
 use crate::accounting::{self, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Result, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// How much of the ends of both files is looked at: pods that wait to be let go are among the last thousands.
 const TAIL: u64 = 4 << 20;
+
+/// Runs that are remembered before those of pods that are gone are forgotten.
+const REMEMBERED: usize = 10_000;
 
 /// One run in the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +25,12 @@ pub struct Entry {
     /// The kernel killed a process of it for memory, which Grid Engine's line has no place for.
     #[serde(default)]
     pub oom: bool,
+    /// Why somebody else ended it, in words; Grid Engine's line has no place for that either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// What stands before it in the journal is in the accounting file, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
     #[serde(flatten)]
     pub record: Record,
 }
@@ -27,61 +38,80 @@ pub struct Entry {
 /// The two files.
 pub struct Books {
     path: PathBuf,
+    journal_path: PathBuf,
     journal: File,
+    /// Locked as long as this controller has the files; neither of them, since those may be rotated.
+    _lock: File,
     known: HashSet<String>,
+    /// How many may be known until they are looked through again.
+    most: usize,
     /// Lines in the journal that are not in the accounting file for certain.
     owed: Vec<String>,
 }
 
 impl Books {
-    /// Opens the files, waits until no other controller has them, and writes what the last one could not.
+    /// Opens the files and writes what the last controller could not; `None` while another one has them.
     ///
     /// # Errors
     /// The files cannot be opened, read or written.
-    pub fn open(path: &Path) -> Result<Books> {
+    pub fn open(path: &Path) -> Result<Option<Books>> {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
         }
-        let mut name = path.as_os_str().to_owned();
-        name.push(".jsonl");
-        let mut journal = File::options().create(true).append(true).read(true).open(&name)?;
-        if fs2::FileExt::try_lock_exclusive(&journal).is_err() {
-            tracing::warn!(file = ?name, "another controller is at work: waiting until it ends");
-            fs2::FileExt::lock_exclusive(&journal)?;
+        let beside = |end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        let lock = File::options().create(true).append(true).open(beside(".lock"))?;
+        if fs2::FileExt::try_lock_exclusive(&lock).is_err() {
+            return Ok(None);
         }
-        let entries: Vec<Entry> = tail(&mut journal)?.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let journal_path = beside(".jsonl");
+        let mut journal = open_journal(&journal_path)?;
+        let text = tail_before(&journal_path)? + &tail(&mut journal)?;
+        let entries: Vec<Entry> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
         end_line(&mut journal)?;
-        let mut books = Books { path: path.into(), journal, known: HashSet::new(), owed: Vec::new() };
+        let mut books =
+            Books { path: path.into(), journal_path, journal, _lock: lock, known: HashSet::new(), most: REMEMBERED, owed: Vec::new() };
         for entry in entries {
+            if entry.first {
+                books.owed.clear();
+            }
             books.owed.push(entry.record.to_line());
             books.known.insert(entry.uid);
         }
-        let before = books.owed.len();
+        let before = books.known.len();
         let written = books.pay()?;
         tracing::info!(file = %path.display(), remembered = before, written, "accounting");
-        Ok(books)
+        Ok(Some(books))
     }
 
-    /// Writes the runs that are not written yet; when it returns they are durable.
+    /// Writes the runs that are not written yet, and gives these; when it returns they are durable.
     ///
     /// # Errors
     /// A file cannot be written: nothing may be let go.
-    pub fn write(&mut self, entries: &[Entry]) -> Result<usize> {
+    pub fn write<'a>(&mut self, entries: &'a [Entry]) -> Result<Vec<&'a Entry>> {
+        let clean = self.owed.is_empty();
         let mut text = String::new();
-        let mut fresh: Vec<&Entry> = Vec::new();
+        let mut fresh: Vec<&'a Entry> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for entry in entries {
-            if !self.known.contains(&entry.uid) && !fresh.iter().any(|known| known.uid == entry.uid) {
-                text.push_str(&serde_json::to_string(entry)?);
+            if !self.known.contains(&entry.uid) && seen.insert(&entry.uid) {
+                let first = clean && fresh.is_empty();
+                text.push_str(&serde_json::to_string(&Entry { first, ..entry.clone() })?);
                 text.push('\n');
                 fresh.push(entry);
             }
         }
         if !fresh.is_empty() {
+            if !is_at(&self.journal, &self.journal_path) {
+                self.journal = open_journal(&self.journal_path)?;
+            }
             end_line(&mut self.journal)?;
             self.journal.write_all(text.as_bytes())?;
             self.journal.sync_data()?;
         }
-        let clean = self.owed.is_empty();
         for entry in &fresh {
             self.known.insert(entry.uid.clone());
             self.owed.push(entry.record.to_line());
@@ -93,7 +123,17 @@ impl Books {
         } else {
             self.pay()?;
         }
-        Ok(fresh.len())
+        Ok(fresh)
+    }
+
+    /// Forgets runs whose pods are not `there` any more, once there are many: nobody can tell of them again.
+    pub fn forget<'a>(&mut self, there: impl Iterator<Item = &'a str>) {
+        if self.known.len() > self.most {
+            let there: HashSet<&str> = there.collect();
+            self.known.retain(|uid| there.contains(uid.as_str()));
+            self.known.shrink_to(REMEMBERED);
+            self.most = REMEMBERED.max(2 * self.known.len());
+        }
     }
 
     /// Writes owed lines that are not there: an earlier write may have got through in part.
@@ -102,8 +142,8 @@ impl Books {
             return Ok(0);
         }
         let there = match File::open(&self.path) {
-            Ok(mut file) => tail(&mut file)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Ok(mut file) => tail_before(&self.path)? + &tail(&mut file)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => tail_before(&self.path)?,
             Err(error) => return Err(error),
         };
         let there: HashSet<&str> = there.lines().collect();
@@ -121,6 +161,38 @@ impl Books {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }
+    }
+}
+
+fn open_journal(path: &Path) -> Result<File> {
+    File::options().create(true).append(true).read(true).open(path)
+}
+
+/// True where the path still names this file: nobody has rotated it.
+fn is_at(file: &File, path: &Path) -> bool {
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(ours), Ok(there)) => (ours.dev(), ours.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}
+
+/// The end of what the file was before its last rotation, where that still lies beside it: `NAME.1`, `NAME-20261125`, `NAME.0`.
+fn tail_before(path: &Path) -> Result<String> {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else { return Ok(String::new()) };
+    let mut newest: Option<(std::time::SystemTime, PathBuf)> = None;
+    for entry in std::fs::read_dir(parent)?.flatten() {
+        let other = entry.file_name();
+        let rest = other.to_str().and_then(|other| other.strip_prefix(name)).unwrap_or("");
+        let is_old = rest.len() > 1 && rest.starts_with(['.', '-']) && rest[1..].bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(at) = entry.metadata().ok().filter(|_| is_old).and_then(|meta| meta.modified().ok())
+            && newest.as_ref().is_none_or(|(newest, _)| *newest < at)
+        {
+            newest = Some((at, entry.path()));
+        }
+    }
+    match newest {
+        Some((_, path)) => Ok(tail(&mut File::open(path)?)? + "\n"),
+        None => Ok(String::new()),
     }
 }
 
@@ -143,46 +215,5 @@ fn end_line(file: &mut File) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(uid: &str, job: u64) -> Entry {
-        Entry {
-            uid: uid.into(),
-            oom: false,
-            record: Record { job_number: job, owner: "bob".into(), granted_pe: "NONE".into(), ..Record::default() },
-        }
-    }
-
-    fn jobs(path: &Path) -> Vec<u64> {
-        let mut found = Vec::new();
-        accounting::read(path, |record| found.push(record.job_number)).expect("accounting");
-        found
-    }
-
-    #[test]
-    fn a_run_is_written_once_however_often_it_is_told() {
-        let dir = tempfile::tempdir().expect("dir");
-        let path = dir.path().join("accounting");
-        let mut books = Books::open(&path).expect("books");
-        assert_eq!(books.write(&[entry("a", 1), entry("b", 2), entry("a", 1)]).expect("write"), 2);
-        assert_eq!(books.write(&[entry("b", 2)]).expect("write"), 0);
-        drop(books);
-        let mut books = Books::open(&path).expect("books");
-        assert_eq!(books.write(&[entry("a", 1), entry("c", 3)]).expect("write"), 1);
-        assert_eq!(jobs(&path), [1, 2, 3]);
-    }
-
-    #[test]
-    fn what_a_kill_left_undone_is_done_at_the_next_start() {
-        let dir = tempfile::tempdir().expect("dir");
-        let path = dir.path().join("accounting");
-        let line = |uid, job| format!("{}\n", serde_json::to_string(&entry(uid, job)).expect("json"));
-        // Killed after the journal, in the midst of the accounting file, and once in the midst of the journal.
-        std::fs::write(&path, format!("{}\n{}", entry("a", 1).record.to_line(), &entry("b", 2).record.to_line()[..20])).expect("write");
-        std::fs::write(dir.path().join("accounting.jsonl"), format!("{}{}{{\"uid\":\"c", line("a", 1), line("b", 2))).expect("write");
-        let mut books = Books::open(&path).expect("books");
-        books.write(&[entry("c", 3)]).expect("write");
-        assert_eq!(jobs(&path), [1, 2, 3]);
-    }
-}
+#[path = "books_tests.rs"]
+mod tests;

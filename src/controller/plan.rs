@@ -8,32 +8,49 @@ use crate::backend::kubernetes::objects::FINALIZER;
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, seconds};
 use crate::site::Site;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Kubernetes's own finalizer: the Job controller has not counted the pod yet.
 const TRACKING: &str = "batch.kubernetes.io/job-tracking";
-/// Seconds that a finished job stays, for those who wait for it and for `qstat -s z`.
-pub const KEPT: i64 = 60;
 /// Seconds after which a Secret without a Job is nobody's.
 const ORPHAN: i64 = 600;
 
 /// One thing to do. Those of one round are done in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Notes tasks in the error state, with their reasons, and tasks that run again, in the Job.
-    Mark { job: Key, errors: BTreeMap<u64, String>, restarted: Vec<u64> },
+    /// Notes in the Job what became of tasks.
+    Mark { job: Key, marks: Marks },
     /// Writes the run, if there was one, and lets the pod go.
     Account { pod: Key, job: Key, run: Option<Box<Entry>> },
     /// Removes a pod that is accounted and counted, or that runs a deleted task.
     DeletePod { pod: Key },
     /// Takes a hold away and, where no other is left, starts the job.
-    Release { job: Key, holds: String },
+    Release { job: Key, holds: String, queue: String },
+    /// Lets a task go: its pod may be given to a host.
+    Ungate { pod: Key },
+    /// Says which jobs of a namespace start no more pods; those in `unbarred` did not, and may again.
+    Bar { namespace: String, names: BTreeSet<String>, unbarred: Vec<String> },
+    /// Takes back a pod that has no host yet, as it was in this version.
+    Withdraw { pod: Key, version: String },
     /// Makes the Job the owner of its Secret.
     OwnSecret { job: Key, uid: String },
     /// Removes a finished Job.
     DeleteJob { job: Key },
     /// Removes a Secret that never got a Job.
     SweepSecret { secret: Key },
+    /// Makes the Job that a Secret holds: qalter was killed between the old one and the new.
+    Recreate { secret: Key },
+}
+
+/// What ended pods mean for a job's tasks, by index.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    /// In the error state, with the reason.
+    pub errors: BTreeMap<u64, String>,
+    /// To be run again.
+    pub restarted: Vec<u64>,
+    /// Ended by somebody else, and why.
+    pub incidents: BTreeMap<u64, String>,
 }
 
 /// Everything there is to do now.
@@ -49,21 +66,39 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     if !world.is_complete() {
         return actions;
     }
+    actions.extend(super::bars::plan(world, &pods_of));
+    actions.extend(super::gates::free(world, &pods_of, site, now).into_iter().map(|pod| Action::Ungate { pod }));
     let none = Vec::new();
+    let kept = i64::try_from(site.controller.retention).unwrap_or(i64::MAX);
+    // Ids are unique in the cluster: a predecessor may be somebody else's.
+    let jobs_by_name: HashMap<&str, &SeenJob> = world.jobs.iter().map(|((_, name), job)| (name.as_str(), job)).collect();
+    let is_unsettled = |pod: &&SeenPod| pod.metadata.finalizers.iter().any(|finalizer| finalizer == FINALIZER);
+    let unsettled: HashSet<&str> = world.pods.values().filter(is_unsettled).map(|pod| pod.metadata.labels.job_name.as_str()).collect();
     for (key, job) in &world.jobs {
+        let pods = pods_of.get(&(key.0.as_str(), key.1.as_str())).unwrap_or(&none);
+        // Not before it has started: until then qalter may replace it, and its Secret must not go with the old one. One that is being
+        // deleted is there until its pods are accounted: Kubernetes takes the Secret of an owner that is gone.
+        let has_started = job.is_over() || pods.iter().any(|pod| !pod.spec.node_name.is_empty());
+        if world.secrets_known && has_started && !world.owned.contains(&job.metadata.uid) {
+            actions.push(Action::OwnSecret { job: key.clone(), uid: job.metadata.uid.clone() });
+        }
         if job.metadata.deletion_timestamp.is_some() {
             continue;
         }
-        if world.secrets_known && !world.owned.contains(&job.metadata.uid) {
-            actions.push(Action::OwnSecret { job: key.clone(), uid: job.metadata.uid.clone() });
+        let holds = job.metadata.annotations.hold.as_deref().unwrap_or("");
+        if !holds.is_empty() && !job.is_over() {
+            let is_over = |hold: &str| match hold {
+                "jid" => predecessors(job).iter().all(|name| !world.may_return(name, now) && is_past(&jobs_by_name, &unsettled, name)),
+                "time" => start(job) <= now,
+                _ => false,
+            };
+            let left: Vec<&str> = holds.split(',').filter(|hold| !is_over(hold)).collect();
+            if left.len() < holds.split(',').count() {
+                let queue = job.metadata.annotations.queue.clone().unwrap_or_default();
+                actions.push(Action::Release { job: key.clone(), holds: left.join(","), queue });
+            }
         }
-        if job.spec.suspend && observe::is_held_by(job, "jid") && predecessors(job).iter().all(|name| is_past(world, key, name)) {
-            let holds = job.metadata.annotations.hold.as_deref().unwrap_or("");
-            let left: Vec<&str> = holds.split(',').filter(|hold| *hold != "jid").collect();
-            actions.push(Action::Release { job: key.clone(), holds: left.join(",") });
-        }
-        let pods = pods_of.get(&(key.0.as_str(), key.1.as_str())).unwrap_or(&none);
-        let is_old = job.ended_at().is_some_and(|at| at.is_none_or(|at| at + KEPT <= now));
+        let is_old = job.ended_at().is_some_and(|at| at.is_none_or(|at| at.saturating_add(kept) <= now));
         if is_old && pods.is_empty() && Notes::of(job).errors.is_empty() {
             actions.push(Action::DeleteJob { job: key.clone() });
         }
@@ -72,7 +107,9 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
         let meta = &secret.metadata;
         let key = (meta.namespace.clone(), meta.name.clone());
         let is_old = seconds(&meta.creation_timestamp).is_some_and(|at| at + ORPHAN <= now);
-        if is_old && meta.owner_references.is_empty() && !world.jobs.contains_key(&key) {
+        if meta.annotations.replacing.is_some() && !world.jobs.contains_key(&key) {
+            actions.push(Action::Recreate { secret: key });
+        } else if is_old && meta.owner_references.is_empty() && !world.jobs.contains_key(&key) {
             actions.push(Action::SweepSecret { secret: key });
         }
     }
@@ -81,7 +118,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
 
 /// What is to be done about pods: first the notes on their Jobs, then the accounts.
 fn pods(world: &World, site: &Site, now: i64, actions: &mut Vec<Action>) {
-    let mut marks: BTreeMap<Key, (BTreeMap<u64, String>, Vec<u64>)> = BTreeMap::new();
+    let mut marks: BTreeMap<Key, Marks> = BTreeMap::new();
     let mut rest = Vec::new();
     for (key, pod) in &world.pods {
         let is_ours = pod.metadata.finalizers.iter().any(|finalizer| finalizer == FINALIZER);
@@ -89,12 +126,14 @@ fn pods(world: &World, site: &Site, now: i64, actions: &mut Vec<Action>) {
         let is_leaving = pod.metadata.deletion_timestamp.is_some();
         let job = world.job_of(pod);
         if is_ours && (is_over || (is_leaving && pod.spec.node_name.is_empty())) {
-            let live_job = job.filter(|job| world.jobs.contains_key(&job_key(job)) && job.metadata.deletion_timestamp.is_none());
+            let live_job =
+                job.filter(|job| world.jobs.contains_key(&job_key(job)) && job.metadata.deletion_timestamp.is_none() && pod.is_of(job));
+            let run = record(pod, job, site, now).map(Box::new);
             if let (Some(job), Some(index)) = (live_job, pod.index()) {
-                mark(job, pod, index, site, &mut marks);
+                mark(job, pod, index, run.as_deref(), site, &mut marks);
             }
             let job_key = (key.0.clone(), pod.metadata.labels.job_name.clone());
-            rest.push(Action::Account { pod: key.clone(), job: job_key, run: record(pod, job, site, now).map(Box::new) });
+            rest.push(Action::Account { pod: key.clone(), job: job_key, run });
         } else if !is_ours && is_over && !is_leaving && !pod.metadata.finalizers.iter().any(|finalizer| finalizer == TRACKING) {
             rest.push(Action::DeletePod { pod: key.clone() });
         } else if !is_over && !is_leaving && pod.container().is_some_and(|state| state.running.is_some()) {
@@ -104,26 +143,39 @@ fn pods(world: &World, site: &Site, now: i64, actions: &mut Vec<Action>) {
             }
         }
     }
-    actions.extend(marks.into_iter().map(|(job, (errors, restarted))| Action::Mark { job, errors, restarted }));
+    actions.extend(marks.into_iter().map(|(job, marks)| Action::Mark { job, marks }));
     actions.extend(rest);
 }
 
 /// Notes what an ended pod means for its task's state, unless it is noted already.
-fn mark(job: &SeenJob, pod: &SeenPod, index: u64, site: &Site, marks: &mut BTreeMap<Key, (BTreeMap<u64, String>, Vec<u64>)>) {
+fn mark(job: &SeenJob, pod: &SeenPod, index: u64, run: Option<&Entry>, site: &Site, marks: &mut BTreeMap<Key, Marks>) {
     let notes = Notes::of(job);
     if notes.deleted.contains(index) {
         return;
     }
-    let queue = job.metadata.annotations.queue.as_deref();
-    let rerun = observe::job(job, site).is_some_and(|job| observe::rerun(&job, queue, site));
-    if observe::will_run_again(pod, rerun) {
+    let mut new = Marks::default();
+    let again = observe::will_run_again(pod, observe::is_rerunnable(job, site));
+    if again {
         if !notes.restarted.contains(index) {
-            marks.entry(job_key(job)).or_default().1.push(index);
+            new.restarted.push(index);
         }
     } else if let Some(report) = observe::report(pod).filter(|report| report.is_error_state())
         && !notes.errors.contains_key(&index)
     {
-        marks.entry(job_key(job)).or_default().0.insert(index, report.reason);
+        new.errors.insert(index, report.reason);
+    }
+    // Of a job that is over nobody asks: the accounts say it.
+    if let Some(cause) = run.and_then(|run| run.cause.clone()).filter(|_| again || job.spec.completions > 1)
+        && notes.incidents.get(&index) != Some(&cause)
+        && notes.incidents.len() < observe::MOST_INCIDENTS
+    {
+        new.incidents.insert(index, cause);
+    }
+    if new != Marks::default() {
+        let all = marks.entry(job_key(job)).or_default();
+        all.errors.extend(new.errors);
+        all.restarted.extend(new.restarted);
+        all.incidents.extend(new.incidents);
     }
 }
 
@@ -133,18 +185,26 @@ fn predecessors(job: &SeenJob) -> Vec<String> {
     ids.split(',').filter_map(|id| id.trim().parse().ok()).map(crate::backend::kubernetes::objects::name).collect()
 }
 
-/// True once the job of that name, in the namespace of `beside`, is gone or has ended, and not in an error state.
-fn is_past(world: &World, beside: &Key, name: &str) -> bool {
-    let key = (beside.0.clone(), name.to_string());
-    let Some(job) = world.jobs.get(&key) else { return true };
-    let is_unsettled = |pod: &SeenPod| {
-        pod.metadata.namespace == key.0
-            && pod.metadata.labels.job_name == key.1
-            && pod.metadata.finalizers.iter().any(|finalizer| finalizer == FINALIZER)
-    };
-    job.is_over() && Notes::of(job).errors.is_empty() && !world.pods.values().any(is_unsettled)
+/// When it may start (`-a`), in seconds since 1970.
+fn start(job: &SeenJob) -> i64 {
+    #[derive(serde::Deserialize)]
+    struct Start {
+        #[serde(default)]
+        start_at: i64,
+    }
+    let text = job.metadata.annotations.job.as_deref().unwrap_or("");
+    serde_json::from_str::<Start>(text).map_or(0, |start| start.start_at)
 }
 
+/// True once the job of that name is gone or has ended, and not in an error state. `unsettled`: jobs with pods still to be accounted.
+fn is_past(jobs: &HashMap<&str, &SeenJob>, unsettled: &HashSet<&str>, name: &str) -> bool {
+    let Some(job) = jobs.get(name) else { return true };
+    job.is_over() && Notes::of(job).errors.is_empty() && !unsettled.contains(name)
+}
+
+#[cfg(test)]
+#[path = "plan_properties_tests.rs"]
+mod properties;
 #[cfg(test)]
 #[path = "plan_tests.rs"]
 mod tests;

@@ -12,6 +12,7 @@ const REPORT: &str = "start=1795644002\nend=1795644009\nexit_status=3\nsignal=0\
 fn world(jobs: Vec<SeenJob>, pods: Vec<SeenPod>) -> World {
     let mut world = World::default();
     world.owned.extend(jobs.iter().map(|job| job.metadata.uid.clone()));
+    world.secrets(Vec::new());
     world.job_event(Event::All(jobs));
     world.pod_event(Event::All(pods));
     world
@@ -68,6 +69,49 @@ fn without_a_report_the_record_is_what_kubernetes_knows() {
 }
 
 #[test]
+fn a_task_that_could_not_be_started_runs_again_or_has_a_record() {
+    let mut unstarted = ended(128, "");
+    let end = &mut unstarted["containerStatuses"][0]["state"]["terminated"];
+    end["startedAt"] = json!("1970-01-01T00:00:00Z");
+    end["message"] = json!("failed to start containerd task: context canceled");
+    let pods = |status: &Value| vec![pod(7, 0, "node0", json!({}), status.clone())];
+    let actions = plan_of(vec![plain(Value::Null, json!({}))], pods(&unstarted));
+    assert!(matches!(&actions[0], Action::Mark { marks, .. } if marks.restarted == [0]), "{actions:?}");
+    assert_eq!(runs(&actions).len(), 0);
+    let job = Job { rerun: Some(false), ..job() };
+    let actions = plan_of(vec![seen(&job, 7, Value::Null, json!({}))], pods(&unstarted));
+    let told: Vec<(i32, u32)> = runs(&actions).iter().map(|run| (run.record.exit_status, run.record.failed)).collect();
+    assert_eq!(told, [(128, 1)]);
+    // It may have ended before it was known that it had begun.
+    unstarted["containerStatuses"][0]["state"]["terminated"]["message"] = json!(format!("context canceled: {REPORT}"));
+    let actions = plan_of(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), unstarted)]);
+    assert_eq!((runs(&actions)[0].record.start_time, runs(&actions)[0].record.failed), (1_795_644_002, 25));
+    // A job may end with that status itself.
+    let actions =
+        plan_of(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), ended(255, &REPORT.replace("=3", "=128")))]);
+    assert_eq!(runs(&actions).len(), 1);
+}
+
+#[test]
+fn a_run_that_its_kubelet_forgot_has_a_record_unless_it_may_never_have_been() {
+    let mut forgotten = ended(137, "The container could not be located when the pod was terminated");
+    let end = &mut forgotten["containerStatuses"][0]["state"]["terminated"];
+    (end["startedAt"], end["finishedAt"]) = (Value::Null, Value::Null);
+    forgotten["startTime"] = json!("2026-11-25T22:00:01Z");
+    let actions = plan_of(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), forgotten.clone())]);
+    let record = &runs(&actions)[0].record;
+    assert_eq!((record.exit_status, record.failed, record.end_time), (137, 100, NOW as u64));
+    let deleted = json!({ "deletionTimestamp": "2026-11-25T22:00:02Z" });
+    let gone = || pod(7, 0, "node0", deleted.clone(), forgotten.clone());
+    assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![gone()])).len(), 0);
+    // It was seen to run.
+    let mut world = world(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), running())]);
+    world.pod_event(Event::Changed(gone()));
+    world.pod_event(Event::Changed(gone()));
+    assert_eq!(runs(&plan(&world, &site(), NOW))[0].record.start_time, 1_795_644_002);
+}
+
+#[test]
 fn a_run_whose_job_was_removed_is_not_lost() {
     let mut world = world(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), ended(3, REPORT))]);
     world.job_event(Event::Gone(plain(Value::Null, json!({}))));
@@ -83,7 +127,7 @@ fn states_are_noted_before_the_pod_goes() {
     let failed = pod(7, 0, "node0", json!({}), ended(100, &format!("{REPORT}reason=no such file\n")));
     let again = pod(7, 1, "node0", json!({}), ended(99, REPORT));
     let actions = plan_of(vec![seen(&array(1, 2, 1), 7, Value::Null, json!({}))], vec![failed.clone(), again.clone()]);
-    let Action::Mark { errors, restarted, .. } = &actions[0] else { panic!("{actions:?}") };
+    let Action::Mark { marks: Marks { errors, restarted, .. }, .. } = &actions[0] else { panic!("{actions:?}") };
     assert_eq!((errors[&0].as_str(), &restarted[..]), ("no such file", &[1][..]));
     assert_eq!(runs(&actions)[1].record.failed, 25);
     let notes = json!({ "annotations": { "gridshim.io/errors": "{\"0\":\"no such file\"}", "gridshim.io/restarted": "1" } });
@@ -113,7 +157,7 @@ fn a_job_waits_until_its_predecessors_are_gone_or_well_ended() {
     let waits = || seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}));
     assert_eq!(plan_of(vec![plain(Value::Null, json!({})), waits()], vec![]), []);
     let key = ("grid-bob".to_string(), "gridshim-8".to_string());
-    let release = vec![Action::Release { job: key.clone(), holds: String::new() }];
+    let release = vec![Action::Release { job: key.clone(), holds: String::new(), queue: "all.q".into() }];
     assert_eq!(plan_of(vec![waits()], vec![]), release);
     let actions = plan_of(vec![plain(Value::Null, over()), waits()], vec![]);
     assert!(actions.contains(&release[0]), "{actions:?}");
@@ -122,8 +166,8 @@ fn a_job_waits_until_its_predecessors_are_gone_or_well_ended() {
     // Its pod may still say that it ended in the error state.
     let actions = plan_of(vec![plain(Value::Null, over()), waits()], vec![pod(7, 0, "node0", json!({}), ended(0, REPORT))]);
     assert!(!actions.contains(&release[0]), "{actions:?}");
-    let both = seen(&Job { predecessors: vec![7], hold: true, ..job() }, 8, Value::Null, json!({}));
-    assert_eq!(plan_of(vec![both], vec![]), [Action::Release { job: key, holds: "user".into() }]);
+    let both = seen(&Job { predecessors: vec![7], holds: crate::job::Holds::by_user(1), ..job() }, 8, Value::Null, json!({}));
+    assert_eq!(plan_of(vec![both], vec![]), [Action::Release { job: key, holds: "user".into(), queue: "all.q".into() }]);
 }
 
 #[test]
@@ -151,7 +195,8 @@ fn secrets_are_given_to_their_jobs_and_swept_without_one() {
     };
     let mut world = World::default();
     world.job_event(Event::All(vec![samples::seen(&job(), 7, Value::Null, json!({})), samples::seen(&job(), 8, Value::Null, json!({}))]));
-    world.pod_event(Event::All(Vec::new()));
+    // Only a job that has started is made the owner: one that has not may be replaced.
+    world.pod_event(Event::All(vec![pod(7, 0, "node0", Value::Null, running())]));
     world.secrets(vec![
         secret("gridshim-7", json!([])),
         secret("gridshim-8", json!([{ "uid": "job-8" }])),
@@ -159,5 +204,51 @@ fn secrets_are_given_to_their_jobs_and_swept_without_one() {
     ]);
     let job = ("grid-bob".to_string(), "gridshim-7".to_string());
     let sweep = Action::SweepSecret { secret: ("grid-bob".into(), "gridshim-6".into()) };
-    assert_eq!(plan(&world, &site(), NOW + 1), [Action::OwnSecret { job, uid: "job-7".into() }, sweep]);
+    let actions = [Action::OwnSecret { job, uid: "job-7".into() }, sweep];
+    assert_eq!(plan(&world, &site(), NOW + 1), actions);
+    // Nothing was said about it before its job was deleted: the Secret is not to be left.
+    let deleted = samples::seen(&self::job(), 7, json!({ "deletionTimestamp": "2026-11-25T22:00:02Z" }), json!({}));
+    world.job_event(Event::Changed(deleted));
+    assert_eq!(plan(&world, &site(), NOW + 1), actions);
+}
+
+#[test]
+fn a_job_that_is_being_replaced_is_waited_for() {
+    let waits = seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}));
+    let mut world = world(vec![plain(Value::Null, json!({})), waits], vec![]);
+    let later = crate::backend::kubernetes::objects::now() + 100;
+    world.job_event(Event::Gone(plain(Value::Null, json!({}))));
+    assert!(world.wants_secrets());
+    assert_eq!(plan(&world, &site(), later), []);
+    let key = ("grid-bob".to_string(), "gridshim-7".to_string());
+    let metadata = json!({ "name": key.1, "namespace": key.0, "annotations": { "gridshim.io/replacing": "true" } });
+    world.secrets(vec![serde_json::from_value(json!({ "metadata": metadata })).expect("a secret")]);
+    assert_eq!(plan(&world, &site(), later), [Action::Recreate { secret: key.clone() }]);
+    world.recreated(&key);
+    assert_eq!(plan(&world, &site(), later - 100), []);
+    assert!(matches!(plan(&world, &site(), later)[..], [Action::Release { .. }]));
+}
+
+#[test]
+fn what_a_host_or_memory_did_to_a_task_is_noted() {
+    let mut oom = ended(137, "");
+    oom["containerStatuses"][0]["state"]["terminated"]["reason"] = json!("OOMKilled");
+    let mut moved = ended(143, REPORT);
+    moved["conditions"] = json!([{ "type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI" }]);
+    let pods = || vec![pod(7, 0, "node0", json!({}), oom.clone()), pod(7, 1, "node0", json!({}), moved.clone())];
+    let actions = plan_of(vec![seen(&array(1, 2, 1), 7, Value::Null, json!({}))], pods());
+    let Action::Mark { marks, .. } = &actions[0] else { panic!("{actions:?}") };
+    assert_eq!(marks.restarted, [1]);
+    assert_eq!(
+        marks.incidents.values().map(String::as_str).collect::<Vec<_>>(),
+        ["killed on node0 for using more memory than it asked for", "moved away by an administrator or by qmod -rj (node0)"]
+    );
+    // Of a rescheduled run Grid Engine's record has no times.
+    let record = &runs(&actions)[1].record;
+    assert_eq!((record.failed, record.exit_status, record.start_time, record.end_time), (25, 0, 0, 0));
+    let notes = json!({ "annotations": {
+        "gridshim.io/restarted": "1", "gridshim.io/incidents": serde_json::to_string(&marks.incidents).expect("json"),
+    } });
+    let noted = seen(&array(1, 2, 1), 7, notes, json!({}));
+    assert!(!plan_of(vec![noted], pods()).iter().any(|action| matches!(action, Action::Mark { .. })));
 }

@@ -4,10 +4,13 @@ use super::books::Entry;
 use crate::accounting::Record;
 use crate::backend::kubernetes::observe;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, Terminated, seconds};
+use crate::job::ACCOUNT;
 use crate::record::Report;
 use crate::site::Site;
 
-/// Grid Engine's `failed` codes: a limit was enforced, the job is to run again, it ended by a signal or in an unknown way.
+/// Grid Engine's `failed` codes: it could not be started, a limit was enforced, the job is to run again, it ended by a signal or in
+/// an unknown way.
+const ASSUMEDLY_BEFORE: u32 = 1;
 const LIMIT: u32 = 37;
 const RESCHEDULED: u32 = 25;
 const ASSUMEDLY_AFTER: u32 = 100;
@@ -18,12 +21,57 @@ pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Op
     if observe::was_cancelled(pod) {
         return None;
     }
-    let mut report = observe::report(pod).or_else(|| guess(pod, now))?;
-    if pod.terminated().is_some_and(|end| end.exit_code == observe::AGAIN) && report.failed == 0 {
+    let is_again = job.is_some_and(|job| stays(job, pod) && observe::will_run_again(pod, observe::is_rerunnable(job, site)));
+    let mut report = match observe::report(pod) {
+        None if is_again && observe::is_unstarted(pod) => return None,
+        report => report.or_else(|| guess(pod, now))?,
+    };
+    if is_again && report.failed == 0 {
         report.failed = RESCHEDULED;
     }
-    let oom = report.oom || pod.terminated().is_some_and(|end| end.reason == "OOMKilled");
-    Some(Entry { uid: pod.metadata.uid.clone(), oom, record: of(pod, job, site, &report)? })
+    if pod.disruption().is_some() && job.is_some_and(|seen| observe::is_rerunnable(seen, site)) {
+        report.failed = RESCHEDULED;
+        if pod.disruption() == Some("EvictionByEvictionAPI") {
+            // Recorded of qmod -rj (tests/compliance/qmod_reschedule.rs): as if it had neither begun nor ended.
+            (report.start, report.end, report.exit_status) = (0, 0, 0);
+        }
+    }
+    let oom = report.oom || is_oom(pod);
+    let cause = cause(pod, &report);
+    Some(Entry { uid: pod.metadata.uid.clone(), oom, cause, first: false, record: of(pod, job, site, &report)? })
+}
+
+fn is_oom(pod: &SeenPod) -> bool {
+    pod.terminated().is_some_and(|end| end.reason == "OOMKilled")
+}
+
+/// Why a run ended that did not end by itself, for its submitter: memory, time, or its host.
+fn cause(pod: &SeenPod, report: &Report) -> Option<String> {
+    let host = &pod.spec.node_name;
+    if (report.oom && report.failed == LIMIT) || is_oom(pod) {
+        return Some(format!("killed on {host} for using more memory than it asked for"));
+    }
+    if let Some(reason) = pod.disruption() {
+        let what = match reason {
+            "PreemptionByScheduler" => "had to make room for a job of higher priority",
+            "DeletionByTaintManager" | "DeletionByPodGC" => "lost with its host",
+            "TerminationByKubelet" => "evicted: the host ran short of resources",
+            "EvictionByEvictionAPI" => "moved away by an administrator or by qmod -rj",
+            other => other,
+        };
+        return Some(format!("{what} ({host})"));
+    }
+    match report.failed {
+        LIMIT => Some(format!("killed on {host} by a limit of run time, processor time or memory")),
+        _ if pod.terminated().is_none() => Some(format!("lost with its host ({host})")),
+        _ => None,
+    }
+}
+
+/// Whether neither the job nor the pod's task is deleted.
+fn stays(job: &SeenJob, pod: &SeenPod) -> bool {
+    let is_deleted = pod.index().is_some_and(|index| observe::Notes::of(job).deleted.contains(index));
+    job.metadata.deletion_timestamp.is_none() && !is_deleted
 }
 
 fn of(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, report: &Report) -> Option<Record> {
@@ -43,7 +91,7 @@ fn of(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, report: &Report) -> Opt
         group: "NONE".into(),
         job_name: pod.metadata.labels.job_name.clone(),
         job_number: id,
-        account: "sge".into(),
+        account: ACCOUNT.into(),
         granted_pe: "NONE".into(),
         category: "NONE".into(),
         slots: 1,
@@ -68,19 +116,26 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
     let at = |text: Option<&str>| text.and_then(seconds).map(unsigned);
     let is_late = pod.status.reason == "DeadlineExceeded";
     if let Some(end) = pod.terminated() {
-        let start = at(end.started_at.as_deref()).filter(|start| *start > 0)?;
+        let is_unstarted = observe::is_unstarted(pod);
+        let known = |text: Option<&str>| at(text).filter(|at| *at > 0);
+        // A kubelet that was killed may not know any more when it ran, nor, of a pod that was deleted early, that it did not.
+        let lost = if pod.metadata.deletion_timestamp.is_none() { pod.status.start_time.as_deref() } else { None };
+        let unstarted = if is_unstarted { end.finished_at.as_deref() } else { lost };
+        let start = known(end.started_at.as_deref()).or_else(|| known(unstarted))?;
         let Terminated { exit_code, .. } = *end;
         let oom = end.reason == "OOMKilled";
         let exit_status = if oom { KILLED } else { exit_code };
         let signal = if exit_status > 128 { exit_status - 128 } else { 0 };
-        let failed = if oom || is_late {
+        let failed = if is_unstarted {
+            ASSUMEDLY_BEFORE
+        } else if oom || is_late {
             LIMIT
         } else if signal > 0 {
             ASSUMEDLY_AFTER
         } else {
             0
         };
-        let end = at(end.finished_at.as_deref()).unwrap_or(start);
+        let end = known(end.finished_at.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
         return Some(Report { start, end, exit_status, signal, failed, oom, ..Report::default() });
     }
     // Without an end: the node is gone. Deleted before it ran, it never was.

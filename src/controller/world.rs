@@ -1,12 +1,27 @@
 //! What the controller knows: the objects as last seen. Everything it decides follows from here, so that it may be killed at any
 //! moment and begin again with two lists.
 
+use super::bars::Bars;
+use crate::backend::kubernetes::objects::now;
+use crate::backend::kubernetes::pod::CONTAINER;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::watch::Event;
 use std::collections::{BTreeMap, HashSet};
 
+/// Seconds between the going of a job and the coming of the one that replaces it, at most.
+const GRACE: i64 = 3;
+
 /// Namespace and name.
 pub type Key = (String, String);
+
+/// A Job that went before it had ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Gone {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The Secrets were listed since: they say whether it is being replaced.
+    pub is_checked: bool,
+}
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -14,9 +29,13 @@ pub struct World {
     pub jobs: BTreeMap<Key, SeenJob>,
     /// Deleted Jobs whose pods are still to be accounted.
     pub departed: BTreeMap<Key, SeenJob>,
+    /// Jobs that went before they had ended, by name: one of the same name may be about to come.
+    pub recently_gone: BTreeMap<String, Gone>,
     pub pods: BTreeMap<Key, SeenPod>,
     /// Secrets as last listed.
     pub secrets: Vec<SeenSecret>,
+    /// Jobs that start no more pods, as the ConfigMaps say; `None`: not read yet.
+    pub bars: Option<Bars>,
     /// Uids of Jobs that own their Secret.
     pub owned: HashSet<String>,
     pub jobs_known: bool,
@@ -37,6 +56,7 @@ impl World {
                 let before = std::mem::replace(&mut self.jobs, now);
                 for (key, job) in before {
                     if !self.jobs.contains_key(&key) {
+                        self.note_gone(&job);
                         self.departed.insert(key, job);
                     }
                 }
@@ -48,18 +68,27 @@ impl World {
             Event::Gone(job) => {
                 self.jobs.remove(&job_key(&job));
                 self.owned.remove(&job.metadata.uid);
+                self.note_gone(&job);
                 self.departed.insert(job_key(&job), job);
             }
+        }
+    }
+
+    fn note_gone(&mut self, job: &SeenJob) {
+        if !job.is_over() {
+            self.recently_gone.insert(job.metadata.name.clone(), Gone { at: now(), is_checked: false });
         }
     }
 
     pub fn pod_event(&mut self, event: Event<SeenPod>) {
         match event {
             Event::All(list) => {
-                self.pods = list.into_iter().map(|pod| (pod_key(&pod), pod)).collect();
+                let remembered = list.into_iter().map(|pod| (pod_key(&pod), self.with_start(pod))).collect();
+                self.pods = remembered;
                 self.pods_known = true;
             }
             Event::Changed(pod) => {
+                let pod = self.with_start(pod);
                 self.pods.insert(pod_key(&pod), pod);
             }
             Event::Gone(pod) => {
@@ -68,22 +97,61 @@ impl World {
         }
     }
 
+    /// The pod, with the start of its container where it was seen before and a kubelet that was killed since has forgotten it.
+    fn with_start(&self, mut pod: SeenPod) -> SeenPod {
+        let before = self.pods.get(&pod_key(&pod)).filter(|before| before.metadata.uid == pod.metadata.uid);
+        let known = before.and_then(SeenPod::container).and_then(|state| {
+            let running = state.running.as_ref().and_then(|running| running.started_at.clone());
+            running.or_else(|| state.terminated.as_ref()?.started_at.clone())
+        });
+        let own = pod.status.container_statuses.iter_mut().find(|container| container.name == CONTAINER);
+        if let (Some(known), Some(end)) = (known, own.and_then(|container| container.state.terminated.as_mut())) {
+            end.started_at.get_or_insert(known);
+        }
+        pod
+    }
+
     pub fn secrets(&mut self, list: Vec<SeenSecret>) {
         for secret in &list {
             self.owned.extend(secret.metadata.owner_references.iter().map(|owner| owner.uid.clone()));
         }
         self.secrets = list;
         self.secrets_known = true;
+        self.recently_gone.values_mut().for_each(|gone| gone.is_checked = true);
+    }
+
+    /// The Job of this Secret was made again, and will be seen in a moment.
+    pub fn recreated(&mut self, key: &Key) {
+        self.secrets.retain(|secret| secret.metadata.namespace != key.0 || secret.metadata.name != key.1);
+        self.recently_gone.insert(key.1.clone(), Gone { at: now(), is_checked: true });
+    }
+
+    /// True where the Secrets must be listed to know what is to be done.
+    pub fn wants_secrets(&self) -> bool {
+        !self.secrets_known || self.recently_gone.values().any(|gone| !gone.is_checked)
     }
 
     /// The Job a pod belongs to, be it deleted.
     pub fn job_of(&self, pod: &SeenPod) -> Option<&SeenJob> {
         let key = (pod.metadata.namespace.clone(), pod.metadata.labels.job_name.clone());
-        self.jobs.get(&key).or_else(|| self.departed.get(&key))
+        let (live, gone) = (self.jobs.get(&key), self.departed.get(&key));
+        // A job that was replaced has the same name; what they say of the task is the same where the old one is forgotten.
+        live.filter(|job| pod.is_of(job)).or_else(|| gone.filter(|job| pod.is_of(job))).or(live).or(gone)
+    }
+
+    /// True while a job of this name may be about to come again: qalter replaces those that have not started, and notes it in the
+    /// Secret before it takes the old one away. Without knowing the Secrets every job may.
+    pub fn may_return(&self, name: &str, now: i64) -> bool {
+        let is_replaced = |secret: &SeenSecret| secret.metadata.name == name && secret.metadata.annotations.replacing.is_some();
+        !self.secrets_known
+            || self.recently_gone.get(name).is_some_and(|gone| !gone.is_checked || now < gone.at + GRACE)
+            || self.secrets.iter().any(is_replaced)
     }
 
     /// Forgets deleted Jobs without pods.
     pub fn forget(&mut self) {
+        let now = now();
+        self.recently_gone.retain(|_, gone| !gone.is_checked || now < gone.at + GRACE);
         let pods = &self.pods;
         self.departed.retain(|(namespace, name), _| {
             pods.values().any(|pod| pod.metadata.namespace == *namespace && pod.metadata.labels.job_name == *name)

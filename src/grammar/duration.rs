@@ -4,6 +4,9 @@
 use super::Malformed;
 use nom::{IResult, Parser, bytes::complete::take_while, character::complete::char, combinator::all_consuming};
 
+/// The most seconds there can be: what follows is not exact as a floating point number.
+const MOST: u64 = 9_000_000_000_000_000;
+
 /// Seconds, or `None` for `INFINITY`; `Err` when the text is no time value.
 pub fn parse(text: &str) -> Result<Option<u64>, Malformed> {
     if text.eq_ignore_ascii_case("infinity") {
@@ -20,6 +23,7 @@ pub fn parse(text: &str) -> Result<Option<u64>, Malformed> {
             .checked_mul(3600)
             .and_then(|h| h.checked_add(minutes))
             .and_then(|m| m.checked_add(seconds))
+            .filter(|total| *total <= MOST)
             .map(Some)
             .ok_or(Malformed);
     }
@@ -27,7 +31,12 @@ pub fn parse(text: &str) -> Result<Option<u64>, Malformed> {
         return Err(Malformed);
     }
     let seconds: f64 = text.parse().map_err(|_| Malformed)?;
-    if seconds > 9.0e15 { Err(Malformed) } else { Ok(Some(seconds as u64)) }
+    if seconds > MOST as f64 { Err(Malformed) } else { Ok(Some(seconds as u64)) }
+}
+
+/// As the master stores it: seconds, or `INFINITY`.
+pub fn print(seconds: Option<u64>) -> String {
+    seconds.map_or_else(|| "INFINITY".into(), |seconds| seconds.to_string())
 }
 
 fn clock(input: &str) -> IResult<&str, (&str, char, &str, char, &str)> {
@@ -51,7 +60,7 @@ mod tests {
 
     #[test]
     fn forms_that_are_not() {
-        for text in ["1:2", "12:00:00:00", "1h", "", "::", "-5", "x", "99999999999999999999:0:0"] {
+        for text in ["1:2", "12:00:00:00", "1h", "", "::", "-5", "x", "99999999999999999999:0:0", "9999999999999:0:0"] {
             assert_eq!(parse(text), Err(Malformed), "{text}");
         }
     }

@@ -15,6 +15,16 @@ pub enum Target {
     Invalid(String),
 }
 
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Target::Id { id, tasks: None } => write!(f, "{id}"),
+            Target::Id { id, tasks: Some(range) } => write!(f, "{id}.{range}"),
+            Target::Name(word) | Target::Invalid(word) => write!(f, "{word}"),
+        }
+    }
+}
+
 /// Parses one word.
 pub fn parse(word: &str) -> Target {
     let (id, rest) = match word.split_once('.') {
@@ -22,7 +32,9 @@ pub fn parse(word: &str) -> Target {
         None => (word, None),
     };
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Target::Name(word.to_string());
+        // No name begins with a digit.
+        let is_name = !word.starts_with(|c: char| c.is_ascii_digit());
+        return if is_name { Target::Name(word.to_string()) } else { Target::Invalid(word.to_string()) };
     }
     match (id.parse::<u64>(), rest.map(tasks::parse)) {
         (Ok(id), None) if id > 0 => Target::Id { id, tasks: None },
@@ -42,5 +54,6 @@ mod tests {
         assert_eq!(parse("run.sh"), Target::Name("run.sh".into()));
         assert_eq!(parse("0"), Target::Invalid("0".into()));
         assert_eq!(parse("7.x"), Target::Invalid("7.x".into()));
+        assert_eq!(parse("5x"), Target::Invalid("5x".into()));
     }
 }

@@ -14,8 +14,8 @@ pub struct Range {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refusal {
     Text(String),
-    /// `Unable to run job: job rejected: 0 is an invalid task id`
-    Zero,
+    /// There is a task 0 in it: the master refuses that, `-verify` shows it.
+    Zero(Range),
 }
 
 impl Range {
@@ -79,9 +79,27 @@ pub fn parse(text: &str) -> Result<Range, Refusal> {
     }
     let (first, last) = (a.min(b), a.max(b));
     if first == 0 {
-        return Err(Refusal::Zero);
+        return Err(Refusal::Zero(Range { first, last, step }));
     }
     Ok(Range { first, last, step })
+}
+
+/// Parses the `-t` of qdel, qhold and their sisters, where `1,3,5` may stand for a range with a step.
+///
+/// # Errors
+/// As `parse`.
+pub fn parse_list(text: &str) -> Result<Range, Refusal> {
+    let numbers: Option<Vec<u64>> = text.split(',').map(|word| word.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([first, second, rest @ ..]) if second > first => {
+            let step = second - first;
+            let last = rest.last().unwrap_or(second);
+            let is_even =
+                rest.iter().zip(1..).all(|(number, at)| Some(*number) == step.checked_mul(at).and_then(|more| second.checked_add(more)));
+            if is_even { parse(&format!("{first}-{last}:{step}")) } else { parse(text) }
+        }
+        _ => parse(text),
+    }
 }
 
 /// `qstat`'s task column: `5`, `1,3` for two, `1-9:2` from three ids of one step on.
@@ -118,11 +136,14 @@ mod tests {
         for (text, shown) in [("1-10:2", "1-10:2"), ("1:10", "1-10:1"), ("7", "7-7:1"), ("5-1", "1-5:1")] {
             assert_eq!(parse(text).map(|r| r.to_string()), Ok(shown.into()), "{text}");
         }
-        assert_eq!(parse("0-5"), Err(Refusal::Zero));
+        assert_eq!(parse("0-5"), Err(Refusal::Zero(Range { first: 0, last: 5, step: 1 })));
         assert!(matches!(parse("1-3,8"), Err(Refusal::Text(text)) if text.contains("only allows one range")));
         assert!(matches!(parse("1-10:0"), Err(Refusal::Text(text)) if text.starts_with("Negative")));
         assert!(matches!(parse("abc"), Err(Refusal::Text(text)) if text.ends_with("\"abc\" contains no decimal number")));
         assert_eq!(Range { first: 1, last: 20, step: 3 }.reached(), 19);
+        assert_eq!(parse_list("1,3,5"), Ok(Range { first: 1, last: 5, step: 2 }));
+        assert_eq!(parse_list("2,3"), Ok(Range { first: 2, last: 3, step: 1 }));
+        assert!(parse_list("1,2,4").is_err() && parse_list("18446744073709551615,1").is_err());
     }
 
     #[test]

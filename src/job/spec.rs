@@ -1,21 +1,17 @@
 //! From a `Job` to what the shepherd reads.
 
 use super::{Job, JobId};
-use crate::record::{Program, Spec};
+use crate::grammar::paths;
+use crate::record::{self, Program, Spec};
+use crate::site::Queue;
 use std::collections::BTreeMap;
 
 /// jsub's pause between two starts (compat/captures/jsub/continuous.txt).
 const RESPAWN_SECONDS: u64 = 5;
 
-/// The part of a path list element behind its host: `host:/x` and `:/x` are `/x`.
-fn without_host(path: &Option<String>) -> String {
-    let path = path.as_deref().unwrap_or("");
-    path.split_once(':').map_or(path, |(_, rest)| rest).to_string()
-}
-
 impl Job {
-    /// What the shepherd needs, for a job that got this id and this queue with this shell.
-    pub fn spec(&self, id: JobId, queue: &str, shell: &str) -> Spec {
+    /// What the shepherd needs, for a job that got this id, this queue and so many slots.
+    pub fn spec(&self, id: JobId, queue: &Queue, slots: u32) -> Spec {
         let who = &self.submitter;
         let mut env: Vec<(String, String)> = self.env.clone();
         for (name, value) in [
@@ -32,10 +28,12 @@ impl Job {
         }
         env.push(("SGE_O_HOST".into(), who.host.clone()));
         env.push(("SGE_O_WORKDIR".into(), who.workdir.clone()));
-        let slots = u64::from(self.slots);
-        let times = |bytes: Option<u64>| bytes.map(|bytes| bytes.saturating_mul(slots));
-        let limits: BTreeMap<_, _> =
-            self.limits.iter().map(|(name, soft, hard)| (name.clone(), (times(soft.or(*hard)), times(*hard)))).collect();
+        let limits = self.limits.iter().map(|(name, soft, hard)| {
+            let factor = if record::is_per_slot(name) { u64::from(slots) } else { 1 };
+            let times = |limit: Option<u64>| limit.map(|limit| limit.saturating_mul(factor));
+            (name.clone(), (times(soft.or(*hard)), times(*hard)))
+        });
+        let limits: BTreeMap<_, _> = limits.collect();
         let range = self.array;
         Spec {
             job_id: id,
@@ -44,38 +42,39 @@ impl Job {
             home: who.home.clone(),
             login_shell: who.shell.clone(),
             account: self.account.clone(),
-            queue: queue.to_string(),
-            pe: self.pe.as_ref().map(|(name, _)| name.clone()),
-            slots: self.slots,
+            queue: queue.name.clone(),
+            pe: self.parallel_environment().map(String::from),
+            slots,
             first: range.map_or(0, |r| r.first),
             last: range.map_or(0, |r| r.last),
             step: range.map_or(0, |r| r.step),
             program: self.program,
-            shell: self.shell_path().unwrap_or(shell).to_string(),
+            shell: self.path(&self.shell).filter(|path| !path.is_empty()).unwrap_or(&queue.shell).to_string(),
             args: match self.program {
                 Program::Script => self.args.clone(),
                 Program::Command | Program::Exec => std::iter::once(self.file.clone()).chain(self.args.iter().cloned()).collect(),
             },
             request_name: self.file.clone(),
             cwd: self.working_directory().to_string(),
-            stdout: without_host(&self.stdout),
-            stderr: without_host(&self.stderr),
-            stdin: without_host(&self.stdin),
+            stdout: self.path(&self.stdout).unwrap_or_default().into(),
+            stderr: self.path(&self.stderr).unwrap_or_default().into(),
+            stdin: self.path(&self.stdin).unwrap_or_default().into(),
             merge: self.merge.unwrap_or(false),
             umask: self.umask,
             s_rt: self.s_rt,
             h_rt: self.h_rt,
-            notify: self.notify.then_some(60),
+            notify: self.notify.then_some(queue.notify),
             limits,
             respawn: self.respawn.as_ref().map(|_| RESPAWN_SECONDS),
             respawn_name: self.respawn.clone().unwrap_or_default(),
+            tail: self.mail_events.end || self.mail_events.abort,
             env,
         }
     }
 
-    /// The path of `-S`, host part removed.
-    fn shell_path(&self) -> Option<&str> {
-        let first = self.shell.as_deref()?.split(',').next()?;
-        Some(first.split_once(':').map_or(first, |(_, path)| path))
+    /// The path of a list on the host the job runs on.
+    fn path<'a>(&'a self, list: &'a Option<String>) -> Option<&'a str> {
+        let host = self.only_host.as_deref().unwrap_or(&self.submitter.host);
+        paths::on_host(list.as_deref()?, host)
     }
 }

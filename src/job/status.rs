@@ -1,47 +1,40 @@
 //! What a backend knows of a job: states, groups of tasks that share one, and what became of a deletion.
 
-use super::{Job, JobId};
+use super::{Held, Job, JobId};
 
 /// The state of a task, one of Grid Engine's letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     Pending,
-    /// A user hold or a predecessor.
+    /// `Tasks::held` says by what.
     Held,
     /// `Eqw`, with the error reason.
     Error(String),
     /// Exit 99 or a lost node: waits to be started again.
     Requeued,
     /// Given to a host, not started yet.
-    Transferring,
+    Transferring {
+        restarted: bool,
+    },
     Running {
         restarted: bool,
     },
-    /// Deletion registered, still running.
-    Deleting,
+    /// Its processes are stopped (`qmod -sj`).
+    Suspended {
+        restarted: bool,
+    },
+    /// Deletion registered, still running, or stopped.
+    Deleting {
+        suspended: bool,
+    },
     /// Ended; only `-s z` shows it.
     Finished,
 }
 
 impl State {
-    /// The letters of `qstat`'s state column.
-    pub fn letters(&self) -> &'static str {
-        match self {
-            State::Pending => "qw",
-            State::Held => "hqw",
-            State::Error(_) => "Eqw",
-            State::Requeued => "Rq",
-            State::Transferring => "t",
-            State::Running { restarted: false } => "r",
-            State::Running { restarted: true } => "Rr",
-            State::Deleting => "dr",
-            State::Finished => "z",
-        }
-    }
-
     /// Running in `qstat`'s order of rows and in XML (`state="running"`).
     pub fn is_running(&self) -> bool {
-        matches!(self, State::Transferring | State::Running { .. } | State::Deleting)
+        matches!(self, State::Transferring { .. } | State::Running { .. } | State::Suspended { .. } | State::Deleting { .. })
     }
 }
 
@@ -51,11 +44,42 @@ pub struct Tasks {
     /// Task ids in order; empty for a job that is no array.
     pub ids: Vec<u64>,
     pub state: State,
+    /// The holds on them, be they waiting or running.
+    pub held: Held,
     /// Seconds since 1970.
     pub started: Option<i64>,
     /// Queue and host, once it was given to one.
     pub queue: Option<String>,
     pub host: Option<String>,
+    /// Slots each was given; 0 while it waits.
+    pub slots: u32,
+}
+
+impl Tasks {
+    /// Waiting tasks.
+    pub fn waiting(ids: Vec<u64>, state: State) -> Tasks {
+        Tasks { ids, state, held: Held::default(), started: None, queue: None, host: None, slots: 0 }
+    }
+
+    /// The letters of `qstat`'s state column.
+    pub fn letters(&self) -> &'static str {
+        let (letters, held) = match &self.state {
+            State::Pending => ("qw", "hqw"),
+            State::Held => ("hqw", "hqw"),
+            State::Error(_) => ("Eqw", "Ehqw"),
+            State::Requeued => ("Rq", "hRq"),
+            State::Transferring { restarted: false } => ("t", "ht"),
+            State::Transferring { restarted: true } => ("Rt", "hRt"),
+            State::Running { restarted: false } => ("r", "hr"),
+            State::Running { restarted: true } => ("Rr", "hRr"),
+            State::Suspended { restarted: false } => ("s", "hs"),
+            State::Suspended { restarted: true } => ("Rs", "hRs"),
+            State::Deleting { suspended: false } => ("dr", "dhr"),
+            State::Deleting { suspended: true } => ("ds", "dhs"),
+            State::Finished => ("z", "z"),
+        };
+        if self.held.any() { held } else { letters }
+    }
 }
 
 /// A job and its tasks: the unfinished ones, or where finished ones were asked for, those.
@@ -66,10 +90,18 @@ pub struct JobStatus {
     pub submitted: i64,
     pub job: Job,
     pub tasks: Vec<Tasks>,
-    /// Jobs that wait for this one.
+    /// Jobs that wait for this one, and arrays that wait for it task by task.
     pub successors: Vec<JobId>,
+    pub array_successors: Vec<JobId>,
     /// Why it waits, in words, for `scheduling info`.
     pub reasons: Vec<String>,
+}
+
+impl JobStatus {
+    /// Slots of these tasks, all together: as granted, or as asked for at least while they wait.
+    pub fn slots(&self, tasks: &Tasks) -> u32 {
+        if tasks.slots > 0 { tasks.slots } else { self.job.slots }
+    }
 }
 
 /// What became of a task that was to be deleted.

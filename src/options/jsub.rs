@@ -1,6 +1,8 @@
 //! jsub's options (compat/captures/jsub/options.txt): its own, and those it passes to qsub. Its dialect is not qsub's: options
 //! end at the first word, `-N=x` is a value, and every complaint is a usage line and a sentence.
 
+use super::{Entry, Fate, Value};
+
 /// What an option does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -14,36 +16,45 @@ enum Kind {
     PassFlag,
 }
 
-const ROWS: &[(&str, Kind)] = &[
-    ("-h", Kind::Flag),
-    ("--help", Kind::Flag),
-    ("-N", Kind::One),
-    ("-mem", Kind::One),
-    ("-once", Kind::Flag),
-    ("-continuous", Kind::Flag),
-    ("-quiet", Kind::Flag),
-    ("-stderr", Kind::Flag),
-    ("-umask", Kind::One),
-    ("-release", Kind::One),
-    ("-b", Kind::One),
-    ("-e", Kind::One),
-    ("-o", Kind::One),
-    ("-j", Kind::One),
-    ("-M", Kind::One),
-    ("-q", Kind::One),
-    ("-l", Kind::Pass),
-    ("-a", Kind::Pass),
-    ("-i", Kind::Pass),
-    ("-m", Kind::Pass),
-    ("-now", Kind::Pass),
-    ("-p", Kind::Pass),
-    ("-sync", Kind::Pass),
-    ("-v", Kind::Pass),
-    ("-wd", Kind::Pass),
-    ("-cwd", Kind::PassFlag),
-    ("-hard", Kind::PassFlag),
-    ("-soft", Kind::PassFlag),
+/// One option: its name, its kind, what its value is called, its help.
+type Row = (&'static str, Kind, &'static str, &'static str);
+
+const ROWS: &[Row] = &[
+    ("-h", Kind::Flag, "", "print this help"),
+    ("--help", Kind::Flag, "", "print this help"),
+    ("-N", Kind::One, "name", "name of the job; else the program's name up to its first dot"),
+    ("-mem", Kind::One, "MEM", "memory: a number and k, m or g"),
+    ("-once", Kind::Flag, "", "refuse if a job of that name is active (always for jstart and qcronsub)"),
+    ("-continuous", Kind::Flag, "", "start the program again until it exits 0 (always for jstart)"),
+    ("-quiet", Kind::Flag, "", "print nothing when the job was submitted"),
+    ("-stderr", Kind::Flag, "", "tell errors here rather than in the .err file"),
+    ("-umask", Kind::One, "UMASK", "mask for log files that do not exist yet"),
+    ("-release", Kind::One, "OS", "operating system release"),
+    ("-b", Kind::One, "y[es]|n[o]", "with -continuous: the program is a binary"),
+    ("-e", Kind::One, "path", "file of the job's errors instead of NAME.err"),
+    ("-o", Kind::One, "path", "file of the job's output instead of NAME.out"),
+    ("-j", Kind::One, "y[es]|n[o]", "errors go where the output goes"),
+    ("-M", Kind::One, "mail_list", "notify these e-mail addresses"),
+    ("-q", Kind::One, "wc_queue_list", "bind job to queue(s) instead of task, or continuous"),
+    ("-l", Kind::Pass, "resource_list", "request the given resources"),
+    ("-a", Kind::Pass, "date_time", "request a start time"),
+    ("-i", Kind::Pass, "file_list", "specify standard input stream file(s)"),
+    ("-m", Kind::Pass, "mail_options", "define mail notification events"),
+    ("-now", Kind::Pass, "y[es]|n[o]", "start job immediately or not at all"),
+    ("-p", Kind::Pass, "priority", "define job's relative priority"),
+    ("-sync", Kind::Pass, "y[es]|n[o]", "wait for job to end and return exit code"),
+    ("-v", Kind::Pass, "variable_list", "export these environment variables"),
+    ("-wd", Kind::Pass, "working_directory", "use working_directory"),
+    ("-cwd", Kind::PassFlag, "", "use current working directory"),
+    ("-hard", Kind::PassFlag, "", "consider following requests \"hard\""),
+    ("-soft", Kind::PassFlag, "", "consider following requests as soft"),
 ];
+
+/// The options as pages show them.
+pub fn entries() -> Vec<Entry> {
+    let value = |kind: Kind| if matches!(kind, Kind::Flag | Kind::PassFlag) { Value::None } else { Value::One("argument") };
+    ROWS.iter().map(|&(name, kind, takes, help)| Entry { name, value: value(kind), fate: Fate::Does, takes, help }).collect()
+}
 
 /// What was asked of jsub.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,11 +129,11 @@ fn token(text: &str) -> Token<'_> {
     if !text.starts_with('-') {
         return Token::Word;
     }
-    if let Some((name, kind)) = ROWS.iter().find(|(name, _)| *name == text) {
+    if let Some((name, kind, ..)) = ROWS.iter().find(|row| row.0 == text) {
         return Token::Known(name, *kind, None);
     }
-    let with_value = text.split_once('=').and_then(|(before, value)| ROWS.iter().find(|(name, _)| *name == before).map(|row| (row, value)));
-    if let Some(((name, kind), value)) = with_value {
+    let with_value = text.split_once('=').and_then(|(before, value)| ROWS.iter().find(|row| row.0 == before).map(|row| (row, value)));
+    if let Some(((name, kind, ..), value)) = with_value {
         return Token::Known(name, *kind, Some(value));
     }
     if is_word(text) { Token::Word } else { Token::Unknown }
@@ -191,8 +202,8 @@ impl Asked {
             let Some(letter) = rest.chars().next() else {
                 return Err(Refusal::Fatal(format!("argument {shown}: nothing behind the =")));
             };
-            let row = ROWS.iter().find(|(known, _)| known.strip_prefix('-').is_some_and(|known| known.chars().eq([letter])));
-            let Some((letter_name, letter_kind)) = row.filter(|_| name != "--help") else {
+            let row = ROWS.iter().find(|(known, ..)| known.strip_prefix('-').is_some_and(|known| known.chars().eq([letter])));
+            let Some((letter_name, letter_kind, ..)) = row.filter(|_| name != "--help") else {
                 return Err(Refusal::Text(format!("argument {shown}: ignored explicit argument {}", repr(rest))));
             };
             flags.push((name, kind));

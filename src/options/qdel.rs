@@ -33,7 +33,7 @@ static ROWS: &[Row<Deletions>] = &[
     does("-t", Value::One("argument"), "task_id_range", "delete these tasks of the job before it", |asked, given| {
         match asked.words.last_mut() {
             Some(last) => {
-                last.tasks = Some(tasks::parse(given.word()).map_err(|_| invalid(given.word()))?);
+                last.tasks = Some(tasks::parse_list(given.word()).map_err(|refusal| bad_range(&refusal))?);
                 Ok(())
             }
             None => Err(Error::Exact {
@@ -47,6 +47,15 @@ static ROWS: &[Row<Deletions>] = &[
         Ok(())
     }),
 ];
+
+/// Grid Engine prints the usage before it says what is wrong with a range.
+fn bad_range(refusal: &tasks::Refusal) -> Error {
+    let text = match refusal {
+        tasks::Refusal::Text(text) => text.as_str(),
+        tasks::Refusal::Zero(_) => "0 is an invalid task id",
+    };
+    Error::Usage { usage: TABLE.help(" job_task_list"), line: format!("error: {text}") }
+}
 
 /// Grid Engine's complaint about a word that is no job.
 pub fn invalid(word: &str) -> Error {
@@ -71,6 +80,9 @@ pub fn parse(words: &[String]) -> Result<Deletions> {
                 &mut super::Heard::default(),
             ) {
                 Ok(length) => length,
+                Err(Error::MissingArgument { option: "-t", .. }) if !asked.words.is_empty() => {
+                    return Err(bad_range(&tasks::Refusal::Text("-t option must have a list of task id ranges".into())));
+                }
                 Err(Error::MissingArgument { .. }) => 1,
                 Err(error) => return Err(error),
             };

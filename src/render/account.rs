@@ -1,36 +1,18 @@
-//! `qacct -j`'s records (compat/captures/qacct): labels of 12, values of 20, and Grid Engine's units.
+//! `qacct -j`'s records (compat/captures/qacct/transcripts/records.txt): labels of 12, values of 20, and Grid Engine's units.
 
-use super::time;
-use crate::accounting::Record;
-use std::fmt::Write;
+use super::{number, time};
+use crate::accounting::failed_text;
+use crate::accounting::line::{Line, field};
+use std::io::Write;
 
-/// The texts of `failed` codes that were seen on Grid Engine, or stand in accounting(5).
-fn failed_text(code: u32) -> &'static str {
-    match code {
-        1 => "assumedly before job",
-        3 => "before writing config",
-        7 => "before prolog",
-        8 => "in prolog",
-        10 => "in pestart",
-        19 => "before writing exit_status",
-        21 => "in recognizing job",
-        25 => "rescheduling",
-        26 => "opening input/output file",
-        27 => "searching requested shell",
-        28 => "changing into working directory",
-        37 => "qmaster enforced h_rt, h_cpu, or h_vmem limit",
-        100 => "assumedly after job",
-        _ => "unknown",
-    }
-}
-
-/// The name Grid Engine puts behind an exit status above 128.
-fn signal_text(exit_status: i32) -> &'static str {
-    match exit_status - 128 {
+/// The name of a signal, as strsignal has it (transcripts/records.txt on files/status).
+fn signal_text(signal: i32) -> String {
+    let name = match signal {
         1 => "Hangup",
         2 => "Interrupt",
         3 => "Quit",
         4 => "Illegal instruction",
+        5 => "Trace/breakpoint trap",
         6 => "Aborted",
         7 => "Bus error",
         8 => "Floating point exception",
@@ -41,111 +23,189 @@ fn signal_text(exit_status: i32) -> &'static str {
         13 => "Broken pipe",
         14 => "Alarm clock",
         15 => "Terminated",
+        16 => "Stack fault",
+        17 => "Child exited",
+        18 => "Continued",
+        19 => "Stopped (signal)",
+        20 => "Stopped",
+        21 => "Stopped (tty input)",
+        22 => "Stopped (tty output)",
+        23 => "Urgent I/O condition",
         24 => "CPU time limit exceeded",
         25 => "File size limit exceeded",
-        _ => "",
-    }
+        26 => "Virtual timer expired",
+        27 => "Profiling timer expired",
+        28 => "Window changed",
+        29 => "I/O possible",
+        30 => "Power failure",
+        31 => "Bad system call",
+        34..=64 => return format!("Real-time signal {}", signal - 34),
+        other => return format!("Unknown signal {other}"),
+    };
+    name.into()
 }
 
-/// A number of bytes as qacct shows it: powers of 1024, three decimals.
+/// A number of bytes: powers of 1024, three decimals. Below 1024 the sign is lost.
 fn bytes(value: f64) -> String {
+    if value.abs() < 1024.0 || value.is_nan() {
+        return format!("{}B", number(value.abs(), 3));
+    }
     let mut value = value;
-    for unit in ["B", "KB", "MB", "GB"] {
-        if value < 1024.0 {
-            return format!("{value:.3}{unit}");
+    let mut unit = "";
+    for larger in ["KB", "MB", "GB", "TB"] {
+        if value.abs() < 1024.0 {
+            break;
         }
         value /= 1024.0;
+        unit = larger;
     }
-    format!("{value:.3}TB")
+    format!("{}{unit}", number(value, 3))
 }
 
-/// One record, the line of 62 before it included.
-pub fn render(record: &Record) -> String {
-    let mut text = String::from("==============================================================\n");
-    let mut line = |label: &str, value: &str| {
-        let _ = writeln!(text, "{label:<12} {value}");
-    };
-    let padded = |value: &str| format!("{value:<20}");
-    let at = |seconds: u64| if seconds == 0 { "-/-".to_string() } else { time::ctime(i64::try_from(seconds).unwrap_or(0)) };
-    line("qname", &padded(&record.qname));
-    line("hostname", &padded(&record.hostname));
-    line("group", &padded(&record.group));
-    line("owner", &padded(&record.owner));
-    line("project", &padded("NONE"));
-    line("department", &padded("defaultdepartment"));
-    line("jobname", &padded(&record.job_name));
-    line("jobnumber", &padded(&record.job_number.to_string()));
-    match record.task_number {
-        0 => line("taskid", "undefined"),
-        task => line("taskid", &padded(&task.to_string())),
+/// The same of a field in GB.
+fn gigabytes(value: f64) -> String {
+    bytes(value * 1024.0 * 1024.0 * 1024.0)
+}
+
+/// Adds one record, the line of 62 before it included.
+pub fn render(record: &Line<'_>, text: &mut Vec<u8>) {
+    text.extend(b"==============================================================\n");
+    padded(text, "qname", record.text(field::QNAME));
+    padded(text, "hostname", record.text(field::HOSTNAME));
+    padded(text, "group", record.text(field::GROUP));
+    padded(text, "owner", record.text(field::OWNER));
+    padded(text, "project", record.text(field::PROJECT));
+    padded(text, "department", record.text(field::DEPARTMENT));
+    padded(text, "jobname", record.text(field::JOB_NAME));
+    whole(text, "jobnumber", signed(record, field::JOB_NUMBER));
+    match signed(record, field::TASK_NUMBER) {
+        0 => plain(text, "taskid", "undefined"),
+        task => whole(text, "taskid", task),
     }
-    line("account", &padded(&record.account));
-    line("priority", &padded(&record.priority.to_string()));
-    line("qsub_time", &at(record.submission_time));
-    line("start_time", &at(record.start_time));
-    line("end_time", &at(record.end_time));
-    line("granted_pe", &padded(&record.granted_pe));
-    line("slots", &padded(&record.slots.to_string()));
-    match record.failed {
-        0 => line("failed", &format!("{:<5}", 0)),
-        code => line("failed", &format!("{code:<3} : {}", failed_text(code)).replace("100  :", "100 :")),
+    padded(text, "account", record.text(field::ACCOUNT));
+    whole(text, "priority", signed(record, field::PRIORITY));
+    plain(text, "qsub_time", &time::ctime(record.word(field::SUBMISSION_TIME).into()));
+    plain(text, "start_time", &at(record, field::START_TIME, "-/-"));
+    plain(text, "end_time", &at(record, field::END_TIME, "-/-"));
+    padded(text, "granted_pe", record.text(field::GRANTED_PE));
+    whole(text, "slots", signed(record, field::SLOTS));
+    match record.word(field::FAILED) {
+        0 => plain(text, "failed", "0    "),
+        code => plain(text, "failed", &format!("{:<3} : {}", code as i32, failed_text(code))),
     }
-    match signal_text(record.exit_status) {
-        "" => line("exit_status", &padded(&record.exit_status.to_string())),
-        name => line("exit_status", &format!("{:<20} ({name})", record.exit_status)),
+    match record.word(field::EXIT_STATUS) {
+        status @ 0..=127 => whole(text, "exit_status", status.into()),
+        status => plain(text, "exit_status", &format!("{:<20} ({})", status as i32, signal_text((status as i32).wrapping_sub(128)))),
     }
-    line("ru_wallclock", &format!("{}s", record.ru_wallclock));
-    line("ru_utime", &format!("{:.3}s", record.ru_utime));
-    line("ru_stime", &format!("{:.3}s", record.ru_stime));
+    plain(text, "ru_wallclock", &format!("{}s", number(record.whole(field::RU_WALLCLOCK) as f64, 0)));
+    seconds(text, "ru_utime", record.real(field::RU_UTIME));
+    seconds(text, "ru_stime", record.real(field::RU_STIME));
     // KiB in the file, shown as if they were bytes: Grid Engine's own oddity.
-    line("ru_maxrss", &bytes(record.ru_maxrss as f64));
-    for label in ["ru_ixrss", "ru_ismrss", "ru_idrss", "ru_isrss"] {
-        line(label, &bytes(0.0));
-    }
-    for (label, count) in [
-        ("ru_minflt", record.ru_minflt),
-        ("ru_majflt", record.ru_majflt),
-        ("ru_nswap", 0),
-        ("ru_inblock", record.ru_inblock),
-        ("ru_oublock", record.ru_oublock),
-        ("ru_msgsnd", 0),
-        ("ru_msgrcv", 0),
-        ("ru_nsignals", 0),
-        ("ru_nvcsw", record.ru_nvcsw),
-        ("ru_nivcsw", record.ru_nivcsw),
+    for (label, field) in [
+        ("ru_maxrss", field::RU_MAXRSS),
+        ("ru_ixrss", field::RU_IXRSS),
+        ("ru_ismrss", field::RU_ISMRSS),
+        ("ru_idrss", field::RU_IDRSS),
+        ("ru_isrss", field::RU_ISRSS),
     ] {
-        line(label, &padded(&count.to_string()));
+        plain(text, label, &bytes(record.whole(field) as u64 as f64));
     }
-    line("cpu", &format!("{:.3}s", record.cpu));
-    line("mem", &format!("{}s", bytes(record.mem * 1024.0 * 1024.0 * 1024.0)));
-    line("io", &bytes(record.io * 1024.0 * 1024.0 * 1024.0));
-    line("iow", "0.000s");
-    line("maxvmem", &bytes(record.maxvmem));
-    line("arid", "undefined");
-    line("ar_sub_time", "undefined");
-    line("category", &record.category);
-    text
+    for (label, field) in [
+        ("ru_minflt", field::RU_MINFLT),
+        ("ru_majflt", field::RU_MAJFLT),
+        ("ru_nswap", field::RU_NSWAP),
+        ("ru_inblock", field::RU_INBLOCK),
+        ("ru_oublock", field::RU_OUBLOCK),
+        ("ru_msgsnd", field::RU_MSGSND),
+        ("ru_msgrcv", field::RU_MSGRCV),
+        ("ru_nsignals", field::RU_NSIGNALS),
+        ("ru_nvcsw", field::RU_NVCSW),
+        ("ru_nivcsw", field::RU_NIVCSW),
+    ] {
+        whole(text, label, record.whole(field));
+    }
+    seconds(text, "cpu", record.real(field::CPU));
+    plain(text, "mem", &format!("{}s", gigabytes(record.real(field::MEM))));
+    plain(text, "io", &gigabytes(record.real(field::IO)));
+    seconds(text, "iow", record.real(field::IOW));
+    plain(text, "maxvmem", &bytes(record.real(field::MAXVMEM)));
+    match signed(record, field::ARID) {
+        0 => plain(text, "arid", "undefined"),
+        id => whole(text, "arid", id),
+    }
+    plain(text, "ar_sub_time", &at(record, field::AR_SUBMISSION_TIME, "undefined"));
+    text.extend(b"category     ");
+    text.extend(record.text(field::CATEGORY));
+    text.push(b'\n');
+}
+
+fn padded(text: &mut Vec<u8>, label: &str, value: &[u8]) {
+    let _ = write!(text, "{label:<12} ");
+    text.extend_from_slice(value);
+    text.resize(text.len() + 20usize.saturating_sub(value.len()), b' ');
+    text.push(b'\n');
+}
+
+fn plain(text: &mut Vec<u8>, label: &str, value: &str) {
+    let _ = writeln!(text, "{label:<12} {value}");
+}
+
+fn whole(text: &mut Vec<u8>, label: &str, value: i64) {
+    let _ = writeln!(text, "{label:<12} {value:<20}");
+}
+
+fn seconds(text: &mut Vec<u8>, label: &str, value: f64) {
+    let _ = writeln!(text, "{label:<12} {}s", number(value, 3));
+}
+
+/// Numbers of 32 bits are shown with a sign.
+fn signed(record: &Line<'_>, field: usize) -> i64 {
+    (record.word(field) as i32).into()
+}
+
+fn at(record: &Line<'_>, field: usize, never: &str) -> String {
+    match record.word(field) {
+        0 => never.into(),
+        seconds => time::ctime(seconds.into()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::render;
-    use crate::accounting::Record;
+    use super::*;
+    use crate::accounting::line::Places;
 
     /// Grid Engine's lines through our qacct against Grid Engine's qacct.
     #[test]
     fn records_are_shown_as_grid_engine_shows_them() {
         let lines = include_str!("../../compat/captures/qacct/accounting-lines.txt");
-        let by_id = |id: u64| lines.lines().filter_map(Record::parse).find(|record| record.job_number == id).expect("a line");
+        let untimed = |text: &str| text.lines().filter(|line| !line.contains("_time ")).map(String::from).collect::<Vec<_>>();
         for (id, capture) in [
             (1070, include_str!("../../compat/captures/qacct/fine.txt")),
             (1076, include_str!("../../compat/captures/qacct/limit.txt")),
             (1066, include_str!("../../compat/captures/qacct/deleted.txt")),
             (1073, include_str!("../../compat/captures/qacct/parallel.txt")),
         ] {
-            let untimed = |text: &str| text.lines().filter(|line| !line.contains("_time ")).map(String::from).collect::<Vec<_>>();
+            let mut places = Places::default();
+            let mut ours = Vec::new();
+            for text in lines.split_inclusive('\n') {
+                if let Some(line) = places.find(text.as_bytes())
+                    && line.word(field::JOB_NUMBER) == id
+                {
+                    render(&line, &mut ours);
+                }
+            }
             let theirs: Vec<String> = untimed(capture).into_iter().take_while(|line| !line.starts_with("exit ")).collect();
-            assert_eq!(untimed(&render(&by_id(id))), theirs, "job {id}");
+            assert_eq!(untimed(&String::from_utf8_lossy(&ours)), theirs, "job {id}");
+        }
+    }
+
+    #[test]
+    fn units_change_at_1024_before_rounding() {
+        for (value, shown) in
+            [(1023.9999, "1024.000B"), (1024.0, "1.000KB"), (-1.0, "1.000B"), (-2048.0, "-2.000KB"), (f64::INFINITY, "infTB")]
+        {
+            assert_eq!(bytes(value), shown);
         }
     }
 }

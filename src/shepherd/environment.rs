@@ -95,9 +95,10 @@ pub fn build(place: &Place, inherited: impl IntoIterator<Item = (String, String)
     env
 }
 
-/// The one line of `PE_HOSTFILE`.
-pub fn hostfile(spec: &Spec, host: &str) -> String {
-    format!("{host} {} {}@{host} UNDEFINED\n", spec.slots, spec.queue)
+/// The one line of `PE_HOSTFILE`. A pod's own name differs from its node's: what starts processes by this file (mpirun) looks for the
+/// name of the machine it runs on, and takes any other for a remote host.
+pub fn hostfile(spec: &Spec, own: &str, node: &str) -> String {
+    format!("{own} {} {}@{node} UNDEFINED\n", spec.slots, spec.queue)
 }
 
 #[cfg(test)]
@@ -168,7 +169,7 @@ mod tests {
         let env = built(&spec, Some(5));
         assert_eq!((env["SGE_TASK_ID"].as_str(), env["SGE_TASK_FIRST"].as_str(), env["SGE_TASK_STEPSIZE"].as_str()), ("5", "2", "3"));
         assert_eq!((env["PE"].as_str(), env["PE_HOSTFILE"].as_str()), ("smp", "/spool/pe_hostfile"));
-        assert_eq!(hostfile(&spec, "vm"), "vm 2 q@vm UNDEFINED\n");
+        assert_eq!(hostfile(&spec, "pod", "vm"), "pod 2 q@vm UNDEFINED\n");
     }
 
     #[test]

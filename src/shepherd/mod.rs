@@ -20,6 +20,7 @@ mod run;
 mod rundir;
 mod streams;
 mod sys;
+mod tail;
 mod usage;
 mod watch;
 
@@ -70,7 +71,7 @@ fn strerror(error: &std::io::Error) -> String {
     }
 }
 
-/// Runs the shepherd with the arguments behind its name and gives its exit code: the job's exit status, 128 + signal for a
+/// Runs the shepherd with the arguments behind its name and gives its exit code: the job's exit status (255 for 128), 128 + signal for a
 /// death by signal, 100 where the task is to be shown as `Eqw` (and for exit status 100), 0 when another shepherd had the
 /// run directory first.
 pub fn main(args: Vec<OsString>) -> i32 {
@@ -82,6 +83,10 @@ pub fn main(args: Vec<OsString>) -> i32 {
                 1
             }
         },
+        Ok(options::Invocation::Tell(signal)) => {
+            sys::kill(1, signal);
+            0
+        }
         Ok(options::Invocation::Run(options)) => run::run(&options),
         Err(reason) => {
             eprintln!("gridshim-shepherd: {reason}");

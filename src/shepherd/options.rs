@@ -1,6 +1,6 @@
 //! The command line: `--spec FILE --script FILE [--index N] [--report FILE] [--node NAME] [--run-dir DIR] [--wake SOCKET]
 //! [--restarted]
-//! [--cancelled FILE]`, or `--install DIR`.
+//! [--cancelled FILE]`, or `--install DIR`, or in a running pod `--suspend` and `--resume`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -13,6 +13,8 @@ pub const TERMINATION_LOG: &str = "/dev/termination-log";
 pub enum Invocation {
     /// Copy this program into a directory (an init container's work) and end.
     Install(PathBuf),
+    /// Send this signal to the shepherd of this container, which is its process 1.
+    Tell(i32),
     Run(Options),
 }
 
@@ -52,6 +54,8 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
                 restarted = true;
                 continue;
             }
+            Some("--suspend") => return Ok(Invocation::Tell(libc::SIGTSTP)),
+            Some("--resume") => return Ok(Invocation::Tell(libc::SIGCONT)),
             Some("--spec") => &mut spec,
             Some("--script") => &mut script,
             Some("--index") => &mut index,
@@ -86,7 +90,8 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
     }))
 }
 
-fn hostname() -> String {
+/// This machine's name, in a pod the pod's.
+pub fn hostname() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "localhost".into(), |name| name.trim().to_string())
 }
 
@@ -119,5 +124,6 @@ mod tests {
         assert_eq!(parse(words("--bogus"), |_| None), Err("unknown argument --bogus".into()));
         assert_eq!(parse(Vec::new(), |_| None), Err("--spec is missing".into()));
         assert_eq!(parse(words("--install /d"), |_| None), Ok(Invocation::Install("/d".into())));
+        assert_eq!(parse(words("--suspend"), |_| None), Ok(Invocation::Tell(libc::SIGTSTP)));
     }
 }

@@ -30,9 +30,18 @@ pub fn fill(report: &mut Report, ended: Ended, oom: bool) {
     }
 }
 
+/// What container runtimes give a container that could not be started: no shepherd ends so.
+const UNSTARTED: i32 = 128;
+/// Instead; the report has the true status.
+const FAILED: i32 = 255;
+
 /// The shepherd's exit code.
 pub fn exit_code(report: &Report) -> i32 {
-    if report.is_error_state() { 100 } else { report.exit_status }
+    match report.exit_status {
+        _ if report.is_error_state() => 100,
+        UNSTARTED => FAILED,
+        code => code,
+    }
 }
 
 #[cfg(test)]
@@ -50,6 +59,7 @@ mod tests {
         assert_eq!(after(0, false, false), (0, 0, 0, 0));
         assert_eq!(after(3 << 8, false, false), (3, 0, 0, 3));
         assert_eq!(after(137 << 8, false, false), (137, 0, 0, 137));
+        assert_eq!(after(128 << 8, false, false), (128, 0, 0, 255));
         assert_eq!(after(libc::SIGUSR1, false, false), (138, 10, 100, 138));
         assert_eq!(after(libc::SIGKILL, true, false), (137, 9, 37, 137));
         assert_eq!(after(0, true, false), (0, 0, 37, 0));

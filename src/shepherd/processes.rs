@@ -12,6 +12,8 @@ pub struct Process {
     pub group: i32,
     /// Clock ticks of its own, user and system.
     pub ticks: u64,
+    /// Clock ticks of its children that it has waited for.
+    pub reaped: u64,
     /// Clock ticks after boot: tells one use of a pid from the next.
     pub born: u64,
     /// Bytes of address space.
@@ -33,6 +35,7 @@ fn parse(stat: &str) -> Option<Process> {
         parent: fields.get(1)?.parse().ok()?,
         group: fields.get(2)?.parse().ok()?,
         ticks: number(14)? + number(15)?,
+        reaped: number(16)? + number(17)?,
         born: number(22)?,
         vmem: number(23)?,
     })
@@ -82,6 +85,13 @@ pub fn warn(job: i32, signal: i32) {
     }
 }
 
+/// Stops the job's processes (`SIGSTOP`), or lets them go on (`SIGCONT`).
+pub fn tell_all(signal: i32) {
+    for pid in of_job() {
+        sys::kill(pid, signal);
+    }
+}
+
 /// Kills all there is. One call may miss what is being forked at that moment.
 pub fn kill_all() {
     if std::process::id() == 1 {
@@ -100,7 +110,7 @@ mod tests {
     #[test]
     fn names_with_blanks_and_parentheses_do_not_confuse() {
         let stat = "77 (a) b) S 5 77 77 0 -1 4194304 1 2 0 0 30 12 9 9 20 0 1 0 4711 8192000 100 18446744073709551615";
-        let expected = Process { pid: 77, parent: 5, group: 77, ticks: 42, born: 4711, vmem: 8_192_000 };
+        let expected = Process { pid: 77, parent: 5, group: 77, ticks: 42, reaped: 18, born: 4711, vmem: 8_192_000 };
         assert_eq!(parse(stat), Some(expected));
         assert_eq!(parse("77 (x"), None);
     }

@@ -1,9 +1,10 @@
 //! One run of one task from beginning to end.
 
-use super::options::Options;
+use super::options::{self, Options};
 use super::paths::Names;
 use super::rundir::{self, RunDir};
 use super::sys::{self, Signals};
+use super::tail::Tail;
 use super::usage::Usage;
 use super::{Failure, argv, environment, launch::Launch, limits, oom, outcome, streams, strerror, watch};
 use crate::record::{Report, Spec};
@@ -65,10 +66,10 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
             (scratch.0.clone(), Some(scratch))
         }
     };
-    let hostfile = environment::hostfile(&spec, &options.node);
+    let hostfile = environment::hostfile(&spec, &options::hostname(), &options.node);
     let written = fs::write(spool.0.join("pe_hostfile"), hostfile);
     written.map_err(|error| Failure::internal("cannot write pe_hostfile", &strerror(&error)))?;
-    let launch = prepare(options, names, &tmpdir.0, &spool.0)?;
+    let (launch, tail) = prepare(options, names, &tmpdir.0, &spool.0)?;
 
     let (mut report, mut usage) = (Report::default(), Usage::default());
     let kills = oom::kills();
@@ -84,6 +85,9 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
     // Outside a pod the counter is that of the whole machine or session.
     let oom = std::process::id() == 1 && oom::kills() > kills;
     outcome::fill(&mut report, ended, oom);
+    if let Some(tail) = tail {
+        tail.keep(claim.map(|claim| claim.path.as_path()));
+    }
     Ok(report)
 }
 
@@ -93,10 +97,11 @@ fn is_cancelled(options: &Options, task: u64) -> bool {
     fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.parse() == Ok(task)))
 }
 
-fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Result<Launch, Failure> {
+fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Result<(Launch, Option<Tail>), Failure> {
     let spec = names.spec;
     let paths = streams::resolve(&names)?;
     let streams = streams::open(&paths, spec.merge)?;
+    let tail = spec.tail.then(|| Tail::of(&paths.stderr));
     argv::check_shell(spec, &paths.cwd)?;
     let script = options.script.to_string_lossy();
     let launcher = Path::new(argv::LAUNCHER).exists();
@@ -106,7 +111,7 @@ fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Resu
     let restarted = options.restarted || names.task.is_some_and(|task| options.restarted_tasks.contains(&format!(",{task},")));
     let place = environment::Place { names, paths: &paths, script: &script, tmpdir: &tmpdir, spool: &spool, restarted };
     let env = environment::build(&place, inherited);
-    Ok(Launch { argv: argv::build(spec, &paths.cwd, &script, launcher), env, streams, limits: limits::of(spec) })
+    Ok((Launch { argv: argv::build(spec, &paths.cwd, &script, launcher), env, streams, limits: limits::of(spec) }, tail))
 }
 
 /// A directory of mode 755 that goes away with everything in it.

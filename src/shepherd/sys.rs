@@ -12,7 +12,7 @@ type Resource = libc::c_int;
 #[cfg(not(target_env = "musl"))]
 type Resource = libc::__rlimit_resource_t;
 
-/// Signals that arrive as readable data instead of interrupting: `SIGCHLD`, `SIGTERM`, `SIGINT`.
+/// Signals that arrive as readable data instead of interrupting: `SIGCHLD`, `SIGTERM`, `SIGINT`, `SIGTSTP`, `SIGCONT`.
 #[derive(Debug)]
 pub struct Signals(File);
 
@@ -26,7 +26,7 @@ impl Signals {
         let fd = unsafe {
             let mut set = std::mem::zeroed::<libc::sigset_t>();
             libc::sigemptyset(&mut set);
-            for signal in [libc::SIGCHLD, libc::SIGTERM, libc::SIGINT] {
+            for signal in [libc::SIGCHLD, libc::SIGTERM, libc::SIGINT, libc::SIGTSTP, libc::SIGCONT] {
                 libc::sigaddset(&mut set, signal);
             }
             libc::signal(libc::SIGHUP, libc::SIG_IGN);
@@ -118,6 +118,7 @@ fn resource(name: &str) -> Option<Resource> {
         "stack" => libc::RLIMIT_STACK,
         "core" => libc::RLIMIT_CORE,
         "rss" => libc::RLIMIT_RSS,
+        "nofile" => libc::RLIMIT_NOFILE,
         _ => return None,
     })
 }

@@ -13,6 +13,10 @@ const TICKS: f64 = 100.0;
 #[derive(Debug, Default)]
 pub struct Usage {
     maxvmem: u64,
+    /// Bytes, at the last look.
+    vmem: u64,
+    /// Seconds of the living, and of the children they have waited for, at the last look.
+    cpu: f64,
     /// GB·seconds of CPU time (accounting(5)).
     mem: f64,
     /// Ticks seen, by pid and birth.
@@ -25,7 +29,9 @@ impl Usage {
     pub fn sample(&mut self) {
         self.samples = self.samples.saturating_add(1);
         let alive: Vec<_> = processes::of_job().into_iter().filter_map(processes::read).collect();
-        self.maxvmem = self.maxvmem.max(alive.iter().map(|process| process.vmem).sum());
+        self.vmem = alive.iter().map(|process| process.vmem).sum();
+        self.maxvmem = self.maxvmem.max(self.vmem);
+        self.cpu = alive.iter().map(|process| process.ticks + process.reaped).sum::<u64>() as f64 / TICKS;
         let mut seen = HashMap::new();
         for process in alive {
             let key = (process.pid, process.born);
@@ -36,6 +42,22 @@ impl Usage {
         self.seen = seen;
     }
 
+    /// Bytes of address space of all processes together.
+    pub fn vmem(&self) -> u64 {
+        self.vmem
+    }
+
+    /// Seconds of processor time of all processes, also of those that have ended.
+    pub fn cpu(&self) -> f64 {
+        self.cpu + Usage::ended_cpu()
+    }
+
+    /// Of what has ended alone.
+    pub fn ended_cpu() -> f64 {
+        let usage = sys::children_usage();
+        seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
     /// Until the next look: 20 ms at first, doubling up to a second.
     pub fn pause(&self) -> Duration {
         Duration::from_millis(20u64.checked_shl(self.samples.min(10)).unwrap_or(1000).min(1000))
@@ -44,7 +66,6 @@ impl Usage {
     /// Writes all that is known when the last process has been reaped.
     pub fn fill(&self, report: &mut Report) {
         let usage = sys::children_usage();
-        let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
         let count = |value: libc::c_long| u64::try_from(value).unwrap_or(0);
         report.utime = seconds(usage.ru_utime);
         report.stime = seconds(usage.ru_stime);
@@ -60,6 +81,10 @@ impl Usage {
         report.mem = self.mem;
         report.io = transferred("/proc/self/io").saturating_sub(transferred("/proc/thread-self/io")) as f64 / GIB;
     }
+}
+
+fn seconds(time: libc::timeval) -> f64 {
+    time.tv_sec as f64 + time.tv_usec as f64 / 1e6
 }
 
 /// Bytes read and written. A process' file counts its reaped children, its thread's does not: the difference is theirs.

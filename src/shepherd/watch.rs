@@ -17,7 +17,7 @@ const KILLED: i32 = libc::SIGKILL;
 pub struct Ended {
     /// Wait status of the program's last run.
     pub status: i32,
-    /// It had used up its `h_rt`.
+    /// It had used up its `h_rt`, `h_cpu` or `h_vmem`.
     pub overtime: bool,
 }
 
@@ -34,10 +34,14 @@ struct Watch<'a> {
     warn: Option<Instant>,
     hard: Option<Instant>,
     kill: Option<Instant>,
+    /// When the processes are to be stopped.
+    halt: Option<Instant>,
     again: Option<Instant>,
     /// No further run.
     stopping: bool,
     overtime: bool,
+    /// Soft limits that were told of.
+    warned: Vec<&'static str>,
 }
 
 /// Runs the program to its end; `started` is told once, right after the start.
@@ -51,8 +55,22 @@ pub fn run(spec: &Spec, launch: &Launch, signals: &Signals, usage: &mut Usage, s
     let after = |seconds: Option<u64>| now.checked_add(Duration::from_secs(seconds?));
     let (warn, hard) = (after(spec.s_rt), after(spec.h_rt));
     let sample = now + usage.pause();
-    let mut watch =
-        Watch { spec, launch, signals, usage, job, sample, warn, hard, kill: None, again: None, stopping: false, overtime: false };
+    let mut watch = Watch {
+        spec,
+        launch,
+        signals,
+        usage,
+        job,
+        sample,
+        warn,
+        hard,
+        kill: None,
+        halt: None,
+        again: None,
+        stopping: false,
+        overtime: false,
+        warned: Vec::new(),
+    };
     loop {
         match watch.turn() {
             Ok(None) => {}
@@ -68,13 +86,21 @@ pub fn run(spec: &Spec, launch: &Launch, signals: &Signals, usage: &mut Usage, s
 impl Watch<'_> {
     /// Sleeps until something happens and deals with it; the wait status when the job is over.
     fn turn(&mut self) -> Result<Option<i32>, Failure> {
-        let due = [self.warn, self.hard, self.kill, self.again].into_iter().flatten().fold(self.sample, Instant::min);
+        let due = [self.warn, self.hard, self.kill, self.halt, self.again].into_iter().flatten().fold(self.sample, Instant::min);
         let signals = self.signals.wait(due.saturating_duration_since(Instant::now()));
         if let Some(status) = self.reap() {
             return self.ended(status);
         }
-        if signals.iter().any(|&signal| signal != libc::SIGCHLD) {
-            self.stop();
+        for signal in signals {
+            match signal {
+                libc::SIGCHLD => {}
+                libc::SIGTSTP => self.suspend(),
+                libc::SIGCONT => {
+                    self.halt = None;
+                    processes::tell_all(libc::SIGCONT);
+                }
+                _ => self.stop(),
+            }
         }
         self.timers()
     }
@@ -89,6 +115,10 @@ impl Watch<'_> {
         }
         if due(self.kill) {
             return Ok(Some(sweep(self.signals, self.job).unwrap_or(KILLED)));
+        }
+        if due(self.halt) {
+            self.halt = None;
+            processes::tell_all(libc::SIGSTOP);
         }
         if due(self.warn) {
             self.warn = None;
@@ -106,6 +136,7 @@ impl Watch<'_> {
         }
         if self.sample <= now {
             self.usage.sample();
+            self.enforce();
             self.sample = now + self.usage.pause();
         }
         Ok(None)
@@ -125,6 +156,34 @@ impl Watch<'_> {
             }
             _ => self.kill = Some(now),
         }
+    }
+
+    /// Compares what the whole job uses with its limits: those of a process know nothing of the others (recorded:
+    /// tests/compliance/job_limits.rs). Beyond the soft one it is told, beyond the hard one killed.
+    fn enforce(&mut self) {
+        for (name, used) in [("cpu", self.usage.cpu() as u64), ("vmem", self.usage.vmem())] {
+            let (soft, hard) = self.spec.limits.get(name).copied().unwrap_or_default();
+            let is_over = |limit: Option<u64>| limit.is_some_and(|limit| if name == "cpu" { used >= limit } else { used > limit });
+            if is_over(hard) {
+                (self.overtime, self.stopping) = (true, true);
+                self.kill = Some(Instant::now());
+            } else if is_over(soft) && !self.warned.contains(&name) {
+                self.warned.push(name);
+                self.tell(libc::SIGXCPU);
+            }
+        }
+    }
+
+    /// `qmod -sj`: at once, or with `-notify` after `SIGUSR1` and some time.
+    fn suspend(&mut self) {
+        let now = Instant::now();
+        self.halt = match (self.spec.notify, self.job) {
+            (Some(seconds), Some(_)) => {
+                self.tell(libc::SIGUSR1);
+                now.checked_add(Duration::from_secs(seconds))
+            }
+            _ => Some(now),
+        };
     }
 
     fn tell(&self, signal: i32) {
@@ -152,6 +211,9 @@ impl Watch<'_> {
             return Ok(None);
         }
         sweep(self.signals, None);
+        // The kernel may be faster than the next look.
+        let cpu = self.spec.limits.get("cpu").and_then(|(_, hard)| *hard);
+        self.overtime |= status == KILLED && cpu.is_some_and(|hard| Usage::ended_cpu() >= hard as f64);
         Ok(Some(status))
     }
 }

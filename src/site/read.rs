@@ -1,11 +1,12 @@
 //! Finding, reading and checking site.toml.
 
+use super::check::{Mistake, check};
 use super::{SITE, Site};
-use crate::grammar::{duration, memory};
-use std::collections::BTreeSet;
 use std::path::Path;
+use toml::de::{DeTable, DeValue};
 
-const DEFAULT_PATH: &str = "/etc/gridshim/site.toml";
+/// Where site.toml is looked for where the environment names none.
+pub const DEFAULT_PATH: &str = "/etc/gridshim/site.toml";
 
 impl Site {
     /// Reads the site's settings.
@@ -42,62 +43,32 @@ impl Site {
             let at = error.span().map_or(0, |span| span.start);
             diagnostic(text, name, at, error.message())
         })?;
-        check(&site).map_err(|(word, what)| diagnostic(text, name, find(text, &word), &what))?;
+        check(&site).map_err(|mistake| diagnostic(text, name, locate(text, &mistake), &mistake.what))?;
         Ok(site)
     }
 }
 
-/// The first mistake that the types cannot show: the word to point at, and the sentence.
-fn check(site: &Site) -> Result<(), (String, String)> {
-    if site.queues.is_empty() {
-        return Err((String::new(), "at least one [[queue]] is needed".into()));
-    }
-    let mut names = BTreeSet::new();
-    for queue in &site.queues {
-        let quoted = format!("\"{}\"", queue.name);
-        if queue.name.is_empty() || queue.name.contains(['/', '@', ',', ' ']) {
-            return Err((quoted, format!("\"{}\" is no queue name", queue.name)));
-        }
-        if !names.insert(&queue.name) {
-            return Err((quoted, format!("queue \"{}\" is there twice", queue.name)));
-        }
-        if queue.slots == Some(0) {
-            return Err((quoted, format!("queue \"{}\" has no slots", queue.name)));
-        }
-        for (limit, value) in &queue.limits {
-            let is_value = match limit.as_str() {
-                "h_rt" | "s_rt" | "h_cpu" | "s_cpu" => duration::parse(value).is_ok(),
-                "h_vmem" | "s_vmem" | "h_fsize" | "h_stack" | "h_data" | "h_core" => memory::parse(value).is_ok(),
-                _ => return Err((limit.clone(), format!("\"{limit}\" is no limit of a queue"))),
-            };
-            if !is_value {
-                return Err((value.clone(), format!("\"{value}\" is no value of {limit}")));
-            }
+/// Where a mistake stands: its path is walked as far as the text goes.
+fn locate(text: &str, mistake: &Mistake) -> usize {
+    let Ok(table) = DeTable::parse(text) else { return 0 };
+    let root = DeValue::Table(table.into_inner());
+    let (mut value, mut at) = (&root, 0);
+    let steps: Vec<&str> = mistake.path.split('/').filter(|step| !step.is_empty()).collect();
+    for (number, step) in steps.iter().enumerate() {
+        let found = match value {
+            DeValue::Table(table) => table.get_key_value(*step).map(|(key, inner)| {
+                let is_key = mistake.at_key && number + 1 == steps.len();
+                (if is_key { key.span().start } else { inner.span().start }, inner)
+            }),
+            DeValue::Array(list) => step.parse::<usize>().ok().and_then(|number| list.get(number)).map(|inner| (inner.span().start, inner)),
+            _ => None,
+        };
+        match found {
+            Some((start, inner)) => (at, value) = (start, inner.get_ref()),
+            None => return at,
         }
     }
-    let mut names = BTreeSet::new();
-    for pe in &site.parallel_environments {
-        if !names.insert(&pe.name) {
-            return Err((format!("\"{}\"", pe.name), format!("parallel environment \"{}\" is there twice", pe.name)));
-        }
-    }
-    if let Some(kubernetes) = &site.kubernetes {
-        if !kubernetes.namespace.contains("{user}") {
-            return Err((kubernetes.namespace.clone(), "the namespace pattern must hold {user}: every user has a namespace".into()));
-        }
-        if kubernetes.max_parallelism == 0 || kubernetes.max_parallelism > 10_000 {
-            return Err(("max_parallelism".into(), "max_parallelism must be from 1 to 10000".into()));
-        }
-        if let Some(bad) = kubernetes.shares.iter().find(|share| !share.starts_with('/')) {
-            return Err((bad.clone(), format!("share \"{bad}\" is no absolute path")));
-        }
-    }
-    Ok(())
-}
-
-/// Where a word stands last: of two equal names the second is the mistake.
-fn find(text: &str, word: &str) -> usize {
-    if word.is_empty() { 0 } else { text.rfind(word).unwrap_or(0) }
+    at
 }
 
 fn diagnostic(text: &str, name: &str, at: usize, what: &str) -> String {
@@ -126,6 +97,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_a_site() {
+        let site = Site::parse(include_str!("../../deploy/examples/toolforge-site.toml"), "example").expect("a site");
+        assert_eq!(site.queue("continuous").map(|queue| (queue.seq_no, queue.ckpt_list.len())), Some((1, 1)));
+        assert!(site.complex("rel").is_some_and(|complex| complex.name == "release"));
+        assert!(site.complex("h_vmem").is_some_and(|complex| complex.forced));
+    }
+
+    #[test]
     fn mistakes_are_told_with_line_and_column() {
         let told = |text: &str| Site::parse(text, "site.toml").map(|_| ()).expect_err("a mistake");
         assert_eq!(
@@ -135,7 +114,36 @@ mod tests {
         let twice = told("[[queue]]\nname = \"a\"\n[[queue]]\nname = \"a\"\n");
         assert_eq!(twice, "site.toml:4:8: queue \"a\" is there twice\n  name = \"a\"\n         ^");
         assert!(told("quque = 1\n").starts_with("site.toml:1:1: unknown field `quque`"));
-        assert!(told("[[queue]]\nname = \"a\"\nlimits = { h_rt = \"1h\" }\n").starts_with("site.toml:3:20: \"1h\" is no value of h_rt"));
+        assert!(told("[[queue]]\nname = \"a\"\nlimits = { h_rt = \"1h\" }\n").starts_with("site.toml:3:19: \"1h\" is no value of h_rt"));
+        let first = |text: &str| told(text).lines().next().unwrap_or_default().to_string();
+        let queue = "[[queue]]\nname = \"a\"\n";
+        let cases = [
+            ("pe_list = [\"smp\", \"x\"]", "3:19: there is no parallel environment \"x\""),
+            ("limits = { x_rt = \"1\" }", "3:12: \"x_rt\" is no limit of a queue"),
+            ("attributes = { slots = \"1\" }", "3:16: \"slots\" is no attribute of a queue that is only shown"),
+            ("complex_values = { gpu = \"1\" }", "3:20: there is no complex \"gpu\""),
+            ("hostlist = [\"@none\"]", "3:13: there is no host group \"@none\""),
+            (
+                "[[host_group]]\nname = \"@a\"\nhostlist = [\"@b\"]\n[[host_group]]\nname = \"@b\"\nhostlist = [\"@a\"]",
+                "5:12: host group \"@a\" is in itself",
+            ),
+            (
+                "[[resource_quota_set]]\nname = \"r\"\nlimit = [\"to slots=1\", \"users bob\"]",
+                "5:24: \"users bob\" lacks its limits: write to slots=10",
+            ),
+            ("[[project]]\nname = \"p q\"", "4:8: \"p q\" is no project name"),
+            ("[configuration]\nmailer = \"x\"\nmailers = \"x\"", "5:1: \"mailers\" is no attribute of the configuration"),
+            ("[mail]\nmost_per_job = 3", "3:1: [mail] needs either sendmail = \"/path/of/sendmail\" or smtp = \"host:port\""),
+            ("[mail]\nsmtp = \"mx\"", "4:8: smtp must be host:port"),
+            (
+                "[mail]\nsmtp = \"mx:25\"\nuser = \"u\"\npassword_file = \"/p\"",
+                "5:8: a password is sent with tls = \"starttls\" or tls = \"tls\" alone",
+            ),
+            ("[[user_list]]\nname = \"u\"\ntype = [\"X\"]", "5:9: unknown variant `X`, expected `ACL` or `DEPT`"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(first(&format!("{queue}{text}\n")), format!("site.toml:{expected}"));
+        }
         assert!(told("= 1").starts_with("site.toml:1:"));
     }
 }

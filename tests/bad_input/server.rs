@@ -34,6 +34,38 @@ pub struct Seen {
     pub refuse: Option<(&'static str, u16, &'static str, &'static str)>,
 }
 
+/// A list as protobuf, with this Job's metadata or empty.
+fn list(job: Option<&str>) -> Vec<u8> {
+    let text = |tag, text: &str| field(tag, text.as_bytes());
+    let mut list = field(1, &text(2, "1"));
+    if let Some(job) = job {
+        let job: serde_json::Value = serde_json::from_str(job).expect("a Job");
+        let meta = &job["metadata"];
+        let word = |name: &str| meta[name].as_str().unwrap_or("");
+        let pairs = meta["annotations"].as_object().into_iter().flatten();
+        let annotations: Vec<u8> =
+            pairs.flat_map(|(key, value)| field(12, &[text(1, key), text(2, value.as_str().unwrap_or(""))].concat())).collect();
+        // Somebody wrote it, and nobody a status.
+        let object = [text(1, word("name")), text(3, word("namespace")), annotations, field(17, &[])].concat();
+        list.extend(field(2, &field(1, &object)));
+    }
+    [b"k8s\0", &field(2, &list)[..]].concat()
+}
+
+/// A field of protobuf that holds bytes.
+fn field(tag: usize, bytes: &[u8]) -> Vec<u8> {
+    let varint = |mut number: usize| {
+        let mut digits = Vec::new();
+        while number > 127 {
+            digits.push((number % 128) as u8 | 128);
+            number /= 128;
+        }
+        digits.push(number as u8);
+        digits
+    };
+    [&varint(tag << 3 | 2), &varint(bytes.len()), bytes].concat()
+}
+
 impl Server {
     pub fn start(&self) -> Vec<u8> {
         let server = self.clone();
@@ -67,11 +99,12 @@ impl Server {
             let request = format!("{} {target}", first.split(' ').next().unwrap_or(""));
             let (code, answer) = self.answer(&request, &String::from_utf8_lossy(&body));
             self.seen.lock().expect("a lock").requests.push(request);
-            write!(stream, "HTTP/1.1 {code} Said\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{answer}", answer.len())?;
+            write!(stream, "HTTP/1.1 {code} Said\r\nContent-Length: {}\r\n\r\n", answer.len())?;
+            stream.write_all(&answer)?;
         }
     }
 
-    pub fn answer(&self, request: &str, body: &str) -> (u16, String) {
+    pub fn answer(&self, request: &str, body: &str) -> (u16, Vec<u8>) {
         let mut seen = self.seen.lock().expect("a lock");
         if let Some((begins, code, reason, message)) = seen.refuse
             && request.starts_with(begins)
@@ -80,9 +113,8 @@ impl Server {
             let status = format!(
                 "{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{{}},\"status\":\"Failure\",\"message\":\"{message}\",\"reason\":\"{reason}\",\"code\":{code}}}"
             );
-            return (code, status);
+            return (code, status.into_bytes());
         }
-        let list = |items: &str| format!("{{\"metadata\":{{\"resourceVersion\":\"1\"}},\"items\":[{items}]}}");
         match request.split_once(' ').unwrap_or_default() {
             ("PATCH", _) => (200, "{\"metadata\":{\"generation\":7}}".into()),
             ("POST", path) if path.ends_with("/jobs") => {
@@ -90,8 +122,8 @@ impl Server {
                 (201, body.into())
             }
             ("POST", _) => (201, body.into()),
-            ("GET", path) if path.ends_with("/jobs") => (200, list(seen.job.as_deref().unwrap_or(""))),
-            ("GET", _) => (200, list("")),
+            ("GET", path) if path.ends_with("/jobs") => (200, list(seen.job.as_deref())),
+            ("GET", _) => (200, list(None)),
             _ => (200, "{}".into()),
         }
     }

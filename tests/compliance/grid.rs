@@ -68,7 +68,12 @@ pub struct Grid {
     dir: PathBuf,
     tag: String,
     jobs: RefCell<BTreeMap<u64, &'static str>>,
+    /// Given back after the jobs of the case are deleted.
+    alice: RefCell<Option<MutexGuard<'static, ()>>>,
 }
+
+/// What [`Grid::only_alice`] gives: a sign that the case has alice to itself.
+pub struct AliceAlone;
 
 static COUNTER: AtomicU64 = AtomicU64::new(1);
 static ALICE: Mutex<()> = Mutex::new(());
@@ -80,7 +85,7 @@ impl Grid {
         let dir = PathBuf::from(format!("/home/bob/case-{}-{serial}", pid()));
         fs::create_dir(&dir).unwrap_or_else(|e| panic!("{}: {e} (run the suite as root)", dir.display()));
         give_to("bob", &dir);
-        Grid { dir, tag: format!("{}x{serial}", pid()), jobs: RefCell::default() }
+        Grid { dir, tag: format!("{}x{serial}", pid()), jobs: RefCell::default(), alice: RefCell::default() }
     }
 
     /// The working directory as text.
@@ -108,9 +113,12 @@ impl Grid {
         self.run_as("root", line)
     }
 
-    /// While the guard lives, nobody else submits or lists jobs as alice.
-    pub fn only_alice(&self) -> MutexGuard<'static, ()> {
-        ALICE.lock().unwrap_or_else(|e| e.into_inner())
+    /// Until this case's jobs are deleted, no other case submits or lists jobs as alice.
+    pub fn only_alice(&self) -> AliceAlone {
+        if self.alice.borrow().is_none() {
+            *self.alice.borrow_mut() = Some(ALICE.lock().unwrap_or_else(|e| e.into_inner()));
+        }
+        AliceAlone
     }
 
     fn run_as(&self, user: &'static str, line: &str) -> Output {
@@ -172,9 +180,28 @@ impl Grid {
         self.rows_of("qstat -u '*'", id)
     }
 
+    /// Runs a line as bob in which `{id}` stands for a job's id, and gives the whole picture with `{id}` in its place.
+    pub fn answer(&self, id: u64, line: &str) -> String {
+        self.normal(&self.bob(&line.replace("{id}", &id.to_string())).all(), id)
+    }
+
+    /// The value of a line of `qstat -j`, such as `job_name`; none if there is no such line.
+    pub fn attribute(&self, id: u64, label: &str) -> Option<String> {
+        let text = self.run_as(self.owner(id), &format!("qstat -j {id}")).stdout;
+        let value = |line: &str| Some(line.strip_prefix(label)?.strip_prefix(':')?.trim().to_owned());
+        text.lines().find_map(value)
+    }
+
+    /// State and tasks of every row of the job, as `hqw 1,5`; of a job that is no array the state alone.
+    pub fn states(&self, id: u64) -> Vec<String> {
+        let state = |row: &String| format!("{} {}", row.get(40..46).unwrap_or("").trim(), row.get(103..).unwrap_or("").trim());
+        self.rows(id).iter().map(|row| state(row).trim().to_owned()).collect()
+    }
+
     /// The rows about one job that a qstat command prints.
     pub fn rows_of(&self, command: &str, id: u64) -> Vec<String> {
         let listing = self.run_as(self.owner(id), command);
+        assert!(listing.code == 0 && listing.stderr.is_empty(), "{command}: {}", listing.all());
         let is_ours = |line: &&str| line.split_whitespace().next() == Some(&id.to_string());
         listing.stdout.lines().filter(is_ours).map(str::to_owned).collect()
     }
@@ -286,7 +313,7 @@ pub fn exec_host() -> String {
 }
 
 /// Both hosts' names replaced by `{host}`.
-fn mask_hosts(text: &str) -> String {
+pub fn mask_hosts(text: &str) -> String {
     replace_word(&replace_word(text, &host(), "{host}"), &exec_host(), "{host}")
 }
 
@@ -374,7 +401,7 @@ fn environment(user: &str) -> Vec<(&'static str, String)> {
     let mut path = "/usr/bin:/bin".to_owned();
     if system != System::Theirs {
         let commands = std::env::var("GRIDSHIM_COMMANDS").expect("GRIDSHIM_COMMANDS names the directory of our commands");
-        path = format!("{commands}:{path}");
+        path = format!("{commands}:{}:{path}", masks());
         let repository = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| ".".into());
         let site = Path::new(&repository).join("compat/reference-site.toml");
         let site = std::env::var("GRIDSHIM_SITE").unwrap_or_else(|_| site.to_string_lossy().into_owned());
@@ -392,8 +419,24 @@ fn environment(user: &str) -> Vec<(&'static str, String)> {
     variables
 }
 
-/// The local grid of one user for this run; removed when the program ends.
+/// The local grid of one user for this run.
 fn state_directory(user: &str) -> String {
+    directory_of_this_run(user, |path| give_to(user, path))
+}
+
+/// A directory in which the real one's commands are not there: they would answer for those that are not ours.
+fn masks() -> String {
+    directory_of_this_run("masks", |path| {
+        for command in ["qlogin", "qsh", "qrsh", "qtcsh", "qmake_sge", "qrsub", "qrdel", "qrstat", "qping"] {
+            let file = path.join(command);
+            fs::write(&file, format!("#!/bin/sh\necho {command}: not a command of gridshim >&2\nexit 127\n")).expect("a file");
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a program");
+        }
+    })
+}
+
+/// A directory that is removed when the program ends.
+fn directory_of_this_run(name: &str, fill: impl FnOnce(&Path)) -> String {
     static MADE: Mutex<Vec<String>> = Mutex::new(Vec::new());
     extern "C" fn remove() {
         for path in MADE.lock().map(|made| made.clone()).unwrap_or_default() {
@@ -403,11 +446,11 @@ fn state_directory(user: &str) -> String {
     unsafe extern "C" {
         safe fn atexit(callback: extern "C" fn()) -> i32;
     }
-    let path = format!("/tmp/gridshim-compliance-{}-{user}", pid());
+    let path = format!("/tmp/gridshim-compliance-{}-{name}", pid());
     let mut made = MADE.lock().expect("nothing panics here");
     if !made.contains(&path) {
-        fs::create_dir_all(&path).expect("a directory for the state");
-        give_to(user, Path::new(&path));
+        fs::create_dir_all(&path).expect("a directory");
+        fill(Path::new(&path));
         if made.is_empty() {
             atexit(remove);
         }

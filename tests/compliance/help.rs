@@ -25,6 +25,8 @@ fn help_begins_with_the_version_and_the_usage() {
             ("qhold", "[options] job_task_list"),
             ("qrls", "[options] job_task_list"),
             ("qalter", "[options] job_task_list"),
+            ("qconf", "[options]"),
+            ("qquota", "[options]"),
         ] {
             assert_eq!(first_lines(grid, command), format!("SGE 8.1.9\nusage: {command} {what}"));
         }

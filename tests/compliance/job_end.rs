@@ -4,7 +4,7 @@ use crate::grid::Grid;
 use crate::known::case;
 
 /// The lines `failed` and `exit_status` of a job's record, without trailing blanks.
-fn end(grid: &Grid, id: u64) -> String {
+pub fn end(grid: &Grid, id: u64) -> String {
     let text = grid.wait_for_accounting(id);
     let wanted = |line: &&str| line.starts_with("failed ") || line.starts_with("exit_status ");
     text.lines().filter(wanted).map(str::trim_end).collect::<Vec<_>>().join("\n")

@@ -1,9 +1,13 @@
-//! The way to the API server: one keep-alive connection, plain paths and JSON, and every failure in one clear line.
+//! The way to the API server: one keep-alive connection, plain paths, JSON and for lists protobuf, and every failure in one clear line.
 //! kube-rs's own retries are off (they would go on for minutes); there is one quick retry here, and no more.
 
+use super::wire::{self, Listed};
 use crate::error::Error;
 use http::{Method, Request, header};
+use http_body_util::BodyExt;
+use kube::client::Body;
 use kube::config::{Config, KubeConfigOptions, Kubeconfig, KubeconfigError};
+use prost::bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
@@ -12,13 +16,13 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// The longest an answer may take; watches are read without it.
 const ANSWER: Duration = Duration::from_secs(30);
 const BEFORE_RETRY: Duration = Duration::from_millis(200);
+/// The longest that an API server is waited for that has begun to answer and is not ready.
+const STARTS: Duration = Duration::from_secs(20);
 
 /// Bodies of PATCH requests.
 pub const MERGE: &str = "application/merge-patch+json";
 pub const STRATEGIC: &str = "application/strategic-merge-patch+json";
 const JSON: &str = "application/json";
-/// A list without its objects' contents: for secrets, which are not ours to read.
-pub const METADATA_ONLY: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,7 @@ impl Failure {
         matches!(self, Failure::Refused { code: 409, reason, .. } if reason != "AlreadyExists")
     }
 
-    fn is_there_already(&self) -> bool {
+    pub fn is_there_already(&self) -> bool {
         matches!(self, Failure::Refused { code: 409, reason, .. } if reason == "AlreadyExists")
     }
 
@@ -57,6 +61,15 @@ impl Failure {
     /// Another try may help.
     pub fn is_passing(&self) -> bool {
         matches!(self, Failure::Unreachable { .. } | Failure::Refused { code: 429 | 500 | 503 | 504, .. })
+    }
+
+    /// What an API server says to everybody for a second or two after its start, when it has not read yet who may do what and
+    /// which kinds there are.
+    fn is_premature(&self) -> bool {
+        match self {
+            Failure::Refused { code: 404, message, .. } => message.contains("could not find the requested resource"),
+            other => other.is_forbidden(),
+        }
     }
 
     /// As a command's error where a job was to be submitted.
@@ -142,42 +155,74 @@ impl Api {
             kube::Error::Api(status) => {
                 Failure::Refused { code: status.code, reason: status.reason.clone(), message: status.message.clone() }
             }
-            other => Failure::Unreachable { server: self.server.clone(), why: deepest(other) },
+            other => self.unreachable(deepest(other)),
         }
     }
 
-    /// One request and its answer's text. It is sent once more, at once, where another try may help; that a first try to
-    /// create something did reach the server is then no failure.
+    /// One request and its answer.
     ///
     /// # Errors
     /// See `Failure`.
-    pub async fn call(&self, method: Method, path: &str, content: &str, accept: &str, body: Vec<u8>) -> Result<String, Failure> {
-        let begun = Instant::now();
-        let first = self.once(&method, path, content, accept, &body).await;
-        match first {
-            // Whoever waited long for nothing shall not wait twice.
-            Err(failure) if failure.is_passing() && begun.elapsed() < ANSWER / 2 => {}
-            decided => return decided,
-        }
-        tokio::time::sleep(BEFORE_RETRY).await;
-        match self.once(&method, path, content, accept, &body).await {
-            Err(failure) if method == Method::POST && failure.is_there_already() => Ok(String::new()),
-            decided => decided,
+    pub async fn call(&self, method: Method, path: &str, content: &str, accept: &str, body: Vec<u8>) -> Result<Bytes, Failure> {
+        let creates = method == Method::POST;
+        let whole = async |answer: Body| Ok(answer.collect().await.map_err(|error| self.broken(&error))?.to_bytes());
+        match self.ask(request(method, path, content, accept, body)?, whole).await {
+            // A first try to create something, unanswered, did reach the server.
+            Err((failure, true)) if creates && failure.is_there_already() => Ok(Bytes::new()),
+            answered => answered.map_err(|(failure, _)| failure),
         }
     }
 
-    async fn once(&self, method: &Method, path: &str, content: &str, accept: &str, body: &[u8]) -> Result<String, Failure> {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::ACCEPT, accept)
-            .header(header::CONTENT_TYPE, content)
-            .body(body.to_vec())
-            .map_err(|error| Failure::Setup(format!("{path}: {error}")))?;
-        match tokio::time::timeout(ANSWER, self.client.request_text(request)).await {
-            Ok(answer) => answer.map_err(|error| self.failure(&error)),
-            Err(_) => Err(Failure::Unreachable { server: self.server.clone(), why: format!("no answer for {} s", ANSWER.as_secs()) }),
+    /// Sends a request, once more, at once, where another try may help; a failure comes with whether an unanswered try came before.
+    async fn ask<T>(&self, request: Asking, read: impl AsyncFn(Body) -> Result<T, Failure>) -> Result<T, (Failure, bool)> {
+        let begun = Instant::now();
+        let mut answer = self.once(request.clone(), &read).await;
+        // Whoever waited long for nothing shall not wait twice.
+        let is_again = answer.as_ref().is_err_and(Failure::is_passing) && begun.elapsed() < ANSWER / 2;
+        if is_again {
+            tokio::time::sleep(BEFORE_RETRY).await;
+            answer = self.once(request.clone(), &read).await;
         }
+        if answer.as_ref().is_err_and(Failure::is_premature) {
+            self.started().await;
+            answer = self.once(request, &read).await;
+        }
+        answer.map_err(|failure| (failure, is_again))
+    }
+
+    /// Waits while the API server says that it is starting. Everybody may ask that.
+    async fn started(&self) {
+        let begun = Instant::now();
+        let Ok(asked) = request(Method::GET, "/readyz", JSON, "*/*", Vec::new()) else { return };
+        while begun.elapsed() < STARTS
+            && self.once(asked.clone(), &async |_| Ok(())).await.is_err_and(|failure: Failure| failure.is_passing())
+        {
+            tokio::time::sleep(BEFORE_RETRY).await;
+        }
+    }
+
+    async fn once<T>(&self, request: Asking, read: &impl AsyncFn(Body) -> Result<T, Failure>) -> Result<T, Failure> {
+        let answered = async {
+            let answer = self.client.send(request.map(Body::from)).await.map_err(|error| self.failure(&error))?;
+            let code = answer.status();
+            if code.is_success() {
+                return read(answer.into_body()).await;
+            }
+            let said = answer.into_body().collect().await.map_err(|error| self.broken(&error))?;
+            Err(refusal(code.as_u16(), &said.to_bytes()))
+        };
+        match tokio::time::timeout(ANSWER, answered).await {
+            Ok(answer) => answer,
+            Err(_) => Err(self.unreachable(format!("no answer for {} s", ANSWER.as_secs()))),
+        }
+    }
+
+    fn broken(&self, error: &kube::Error) -> Failure {
+        self.unreachable(deepest(error))
+    }
+
+    fn unreachable(&self, why: String) -> Failure {
+        Failure::Unreachable { server: self.server.clone(), why }
     }
 
     /// # Errors
@@ -188,14 +233,24 @@ impl Api {
 
     /// # Errors
     /// See `Failure`.
-    pub async fn list<T: DeserializeOwned>(&self, path: &str, accept: &str) -> Result<List<T>, Failure> {
-        self.read(&self.call(Method::GET, path, JSON, accept, Vec::new()).await?)
+    pub async fn list<T: Listed>(&self, path: &str) -> Result<List<T>, Failure> {
+        let read = async |mut answer: Body| {
+            let mut reader = wire::Reader::<T>::default();
+            while let Some(frame) = answer.frame().await {
+                if let Ok(bytes) = frame.map_err(|error| self.broken(&error))?.into_data() {
+                    reader.push(&bytes).map_err(|error| self.unreadable(&error))?;
+                }
+            }
+            reader.finish().map_err(|error| self.unreadable(&error))
+        };
+        self.ask(request(Method::GET, path, JSON, T::ACCEPT, Vec::new())?, read).await.map_err(|(failure, _)| failure)
     }
 
     /// # Errors
     /// See `Failure`.
     pub async fn create(&self, path: &str, object: &serde_json::Value) -> Result<(), Failure> {
-        self.call(Method::POST, path, JSON, JSON, object.to_string().into_bytes()).await.map(|_| ())
+        // The object comes back, and nobody reads it.
+        self.call(Method::POST, path, JSON, wire::PROTOBUF, object.to_string().into_bytes()).await.map(|_| ())
     }
 
     /// Changes an object and gives it as it is now.
@@ -219,9 +274,50 @@ impl Api {
         }
     }
 
-    fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, Failure> {
-        serde_json::from_str(text)
-            .map_err(|error| Failure::Unreachable { server: self.server.clone(), why: format!("an answer that cannot be read: {error}") })
+    /// Deletes the object of this uid; another of its name is left alone.
+    ///
+    /// # Errors
+    /// See `Failure`.
+    pub async fn delete_this(&self, path: &str, propagation: &str, uid: &str) -> Result<(), Failure> {
+        let options = serde_json::json!({
+            "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation, "preconditions": { "uid": uid },
+        });
+        match self.call(Method::DELETE, path, JSON, JSON, options.to_string().into_bytes()).await {
+            Err(failure) if !failure.is_not_found() && !failure.is_conflict() => Err(failure),
+            _ => Ok(()),
+        }
+    }
+
+    fn read<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
+        serde_json::from_slice(bytes).map_err(|error| self.unreadable(&error.to_string()))
+    }
+
+    fn unreadable(&self, error: &str) -> Failure {
+        self.unreachable(format!("an answer that cannot be read: {error}"))
+    }
+}
+
+/// A request that may be sent twice.
+type Asking = Request<Vec<u8>>;
+
+fn request(method: Method, path: &str, content: &str, accept: &str, body: Vec<u8>) -> Result<Asking, Failure> {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::ACCEPT, accept)
+        .header(header::CONTENT_TYPE, content)
+        .body(body)
+        .map_err(|error| Failure::Setup(format!("{path}: {error}")))
+}
+
+/// What the API server says with a code that is no success: its Status in either form, or what stands before it says in text.
+fn refusal(code: u16, bytes: &[u8]) -> Failure {
+    if let Some(failure) = wire::refusal(bytes) {
+        return failure;
+    }
+    match serde_json::from_slice::<kube::core::Status>(bytes) {
+        Ok(status) => Failure::Refused { code, reason: status.reason, message: status.message },
+        Err(_) => Failure::Refused { code, reason: code.to_string(), message: String::from_utf8_lossy(bytes).into_owned() },
     }
 }
 
@@ -291,6 +387,36 @@ mod tests {
         assert!(refused(401, "Unauthorized").contains("credentials"));
         assert!(refused(404, "the server could not find the requested resource").contains("not installed"));
         assert_eq!(refused(403, "a\n  b"), "Kubernetes refuses: a b");
+    }
+
+    /// An API server that gives these answers, one for each connection, and the paths that it was asked for.
+    fn answering(answers: &'static [(u16, &'static str)]) -> (Api, std::thread::JoinHandle<Vec<String>>) {
+        use std::io::{BufRead, BufReader, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let asked = std::thread::spawn(move || {
+            let answer = |(code, text): &(u16, &str)| {
+                let (mut stream, _) = listener.accept().expect("a connection");
+                let lines = BufReader::new(stream.try_clone().expect("a stream")).lines().map(|line| line.expect("a line"));
+                let lines: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+                write!(stream, "HTTP/1.1 {code} .\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{text}", text.len())
+                    .expect("an answer");
+                lines[0].split(' ').nth(1).unwrap_or("").to_string()
+            };
+            answers.iter().map(answer).collect()
+        });
+        let client = kube::Client::try_from(Config::new(address.parse().expect("an address"))).expect("a client");
+        (Api { client, server: address }, asked)
+    }
+
+    #[tokio::test]
+    async fn nobody_is_forbidden_anything_by_a_server_that_starts() {
+        let (api, asked) = answering(&[(403, "{}"), (500, "starting"), (200, "ok"), (200, "7")]);
+        assert_eq!(api.get::<u64>("/one").await, Ok(7));
+        assert_eq!(asked.join().expect("the server"), ["/one", "/readyz", "/readyz", "/one"]);
+        let (api, asked) = answering(&[(403, "{}"), (200, "ok"), (403, "{}")]);
+        assert!(api.get::<u64>("/one").await.is_err_and(|failure| failure.is_forbidden()));
+        assert_eq!(asked.join().expect("the server").len(), 3);
     }
 
     #[test]

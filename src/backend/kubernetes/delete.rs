@@ -2,10 +2,11 @@
 //! tasks the running ones lose their pods and the waiting ones are noted: in the Job for `qstat`, in the Secret for the shepherd
 //! of the pod that will come for them.
 
-use super::client::{Api, Failure, MERGE, query};
-use super::indexes::Indexes;
+use super::client::{Api, Failure, MERGE};
+use super::lists;
 use super::objects;
 use super::seen::{SeenJob, SeenPod};
+use crate::grammar::indexes::Indexes;
 use crate::grammar::tasks::Range;
 use crate::job::{Deletion, JobStatus, Outcome, State};
 use base64::Engine;
@@ -40,7 +41,7 @@ pub fn plan(job: &JobStatus, tasks: Option<Range>) -> Plan {
     for group in &job.tasks {
         let list = match &group.state {
             State::Finished => continue,
-            State::Deleting => &mut deleting,
+            State::Deleting { .. } => &mut deleting,
             state if state.is_running() => &mut running,
             _ => &mut waiting,
         };
@@ -119,11 +120,9 @@ pub async fn tasks(api: &Api, namespace: &str, id: u64, range: Range, ids: &[u64
         Err(failure) if !failure.is_not_found() => return Err(failure),
         _ => {}
     }
-    let selector = format!("batch.kubernetes.io/job-name={name}");
-    let pods =
-        api.list::<SeenPod>(&format!("{}{}", objects::pods(namespace), query(&[("labelSelector", &selector)])), "application/json").await?;
+    let pods = lists::pods(api, namespace, &name).await?;
     let live = |pod: &&SeenPod| pod.index().is_some_and(|index| chosen.contains(&index)) && !pod.has_ended() && pod.terminated().is_none();
-    for pod in pods.items.iter().filter(live) {
+    for pod in pods.iter().filter(live) {
         api.delete(&objects::pod_path(namespace, &pod.metadata.name), "Background").await?;
     }
     Ok(())

@@ -3,8 +3,16 @@ use super::*;
 use crate::job::{Job, Tasks};
 
 fn status(job: Job, groups: &[(State, &[u64])]) -> JobStatus {
-    let tasks = groups.iter().map(|(state, ids)| Tasks { ids: ids.to_vec(), state: state.clone(), started: None, queue: None, host: None });
-    JobStatus { id: 7, submitted: 0, job, tasks: tasks.collect(), successors: Vec::new(), reasons: Vec::new() }
+    let tasks = groups.iter().map(|(state, ids)| Tasks::waiting(ids.to_vec(), state.clone()));
+    JobStatus {
+        id: 7,
+        submitted: 0,
+        job,
+        tasks: tasks.collect(),
+        successors: Vec::new(),
+        array_successors: Vec::new(),
+        reasons: Vec::new(),
+    }
 }
 
 fn said(plan: &Plan) -> Vec<(Vec<u64>, Outcome)> {
@@ -19,7 +27,7 @@ fn a_waiting_job_goes_with_its_secret_and_a_running_one_waits_for_its_pods() {
     assert_eq!((said(&waiting), waiting.work), (vec![(vec![], Outcome::Deleted)], Work::Whole { waiting: true }));
     let running = plan(&status(job(), &[(RUNNING, &[])]), None);
     assert_eq!((said(&running), running.work), (vec![(vec![], Outcome::Registered)], Work::Whole { waiting: false }));
-    let again = plan(&status(job(), &[(State::Deleting, &[])]), None);
+    let again = plan(&status(job(), &[(State::Deleting { suspended: false }, &[])]), None);
     assert_eq!((said(&again), again.work), (vec![(vec![], Outcome::AlreadyInDeletion)], Work::Nothing));
 }
 

@@ -14,8 +14,9 @@ fn a_plain_job_is_an_indexed_job_of_one() {
     assert_eq!(object["metadata"]["name"], "gridshim-1007");
     assert_eq!(spec["template"]["metadata"]["finalizers"], json!([FINALIZER]));
     let rules = &spec["podFailurePolicy"]["rules"];
-    let actions: Vec<&Value> = (0..3).map(|at| &rules[at]["action"]).collect();
-    assert_eq!(actions, ["Ignore", "FailIndex", "Ignore"]);
+    let actions: Vec<&Value> = (0..4).map(|at| &rules[at]["action"]).collect();
+    assert_eq!(actions, ["Ignore", "Ignore", "FailIndex", "Ignore"]);
+    assert_eq!(rules[1]["onExitCodes"]["values"], json!([99, 128]));
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn arrays_run_as_many_tasks_at_a_time_as_they_may() {
 
 #[test]
 fn holds_are_written_down() {
-    let held = build(&Job { hold: true, predecessors: vec![5, 6], ..samples::job() });
+    let held = build(&Job { holds: crate::job::Holds::by_user(1), predecessors: vec![5, 6], ..samples::job() });
     let notes = &held["metadata"]["annotations"];
     assert_eq!((&notes[HOLD], &notes[PREDECESSORS], &held["spec"]["suspend"]), (&json!("user,jid"), &json!("5,6"), &json!(true)));
     let never = build(&Job { never: Some("no".into()), ..samples::job() });
@@ -93,8 +94,9 @@ fn limits_become_resources_with_room_for_the_shepherd() {
         pod["containers"][0]["resources"],
         json!({ "requests": { "cpu": "20m", "memory": "138412032" }, "limits": { "memory": "243269632" } })
     );
-    assert_eq!((&pod["activeDeadlineSeconds"], &pod["terminationGracePeriodSeconds"]), (&json!(360), &json!(70)));
-    assert_eq!(object["spec"]["podFailurePolicy"]["rules"][2]["action"], "FailIndex");
+    assert_eq!((&pod["activeDeadlineSeconds"], &pod["terminationGracePeriodSeconds"]), (&json!(420), &json!(70)));
+    let rules = &object["spec"]["podFailurePolicy"]["rules"];
+    assert_eq!((&rules[1]["onExitCodes"]["values"], &rules[3]["action"]), (&json!([99]), &json!("FailIndex")));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 //! pod says, else it waits (architecture D7). Pods that have ended are read too: between a pod's end and the Job controller's
 //! count, a second or two, nothing else tells an ended task from a waiting one, and the controller removes them soon after.
 
-use super::indexes::Indexes;
-use super::seen::{SeenJob, SeenPod, seconds};
-use crate::job::{Job, JobStatus, State, Tasks};
+use super::seen::{JobMeta, JobSpec, JobState, SeenJob, SeenPod, seconds};
+use crate::grammar::indexes::Indexes;
+use crate::job::{Held, Job, JobStatus, State, Tasks};
 use crate::record::Report;
 use crate::site::Site;
 use std::collections::BTreeMap;
@@ -12,8 +12,18 @@ use std::collections::BTreeMap;
 /// The exit status that asks to be run again, and the one that asks for the error state.
 pub const AGAIN: i32 = 99;
 
+/// The exit status that containerd gives a container it could not start, or stopped starting because its kubelet was killed.
+/// The shepherd never ends with it.
+pub const UNSTARTED: i32 = 128;
+
 /// A Job of more tasks than this, and than the site allows, was not made by gridshim.
 const MOST_TASKS: u64 = 1_000_000;
+
+/// The completions of a Job of which only the metadata was read.
+const UNREAD: u64 = u64::MAX;
+
+/// How many tasks' incidents a Job remembers.
+pub const MOST_INCIDENTS: usize = 50;
 
 /// What the annotations of a Job say of its tasks' indexes.
 #[derive(Debug, Default)]
@@ -23,6 +33,10 @@ pub struct Notes {
     pub deleted: Indexes,
     pub restarted: Indexes,
     pub done: Indexes,
+    /// Why somebody else ended a run of the index.
+    pub incidents: BTreeMap<u64, String>,
+    /// Index to the uid of the pod whose processes are stopped.
+    pub suspended: BTreeMap<u64, String>,
 }
 
 impl Notes {
@@ -35,8 +49,17 @@ impl Notes {
         errors.retain(|index, _| !deleted.contains(*index));
         let mut done = Indexes::parse(&seen.status.completed_indexes);
         done.extend(&Indexes::parse(&seen.status.failed_indexes));
-        Notes { errors, deleted, restarted: set(&notes.restarted), done }
+        let suspended = notes.suspended.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let incidents = notes.incidents.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        Notes { errors, deleted, restarted: set(&notes.restarted), done, incidents, suspended }
     }
+}
+
+/// A Job of which only the metadata was read, because none of its tasks has ended. gridshim suspends those that are held, and no
+/// others; how many tasks it has the annotation says.
+pub fn unended(metadata: JobMeta) -> SeenJob {
+    let spec = JobSpec { completions: UNREAD, suspend: metadata.annotations.hold.is_some() };
+    SeenJob { metadata, spec, status: JobState::default() }
 }
 
 /// The job as submitted; `None` where it is not gridshim's. The submitter can change the annotation: the owner is who the
@@ -45,7 +68,8 @@ pub fn job(seen: &SeenJob, site: &Site) -> Option<Job> {
     let mut job: Job = serde_json::from_str(seen.metadata.annotations.job.as_deref()?).ok()?;
     let small = u64::from(u32::MAX);
     let is_sound = job.array.is_none_or(|range| (1..=small).contains(&range.step) && range.first <= range.last && range.last <= small);
-    if !is_sound || job.task_count() != seen.spec.completions || job.task_count() > MOST_TASKS.max(site.max_array_tasks) {
+    let is_known = seen.spec.completions != UNREAD;
+    if !is_sound || job.task_count() > MOST_TASKS.max(site.max_array_tasks) || (is_known && job.task_count() != seen.spec.completions) {
         return None;
     }
     if site.namespace(&job.submitter.user).as_deref() != Some(&seen.metadata.namespace) {
@@ -67,9 +91,10 @@ pub fn is_held_by(seen: &SeenJob, kind: &str) -> bool {
     seen.metadata.annotations.hold.as_deref().is_some_and(|holds| holds.split(',').any(|hold| hold == kind))
 }
 
-/// The pod's report, where its shepherd left one.
+/// The pod's report, where its shepherd left one. Kubernetes may put its own words before it.
 pub fn report(pod: &SeenPod) -> Option<Report> {
-    Report::parse(&pod.terminated()?.message)
+    let message = &pod.terminated()?.message;
+    Report::parse(&message[message.find("start=").unwrap_or(0)..])
 }
 
 /// True where the shepherd ran nothing because the task was deleted before.
@@ -77,9 +102,19 @@ pub fn was_cancelled(pod: &SeenPod) -> bool {
     pod.terminated().is_some_and(|end| end.message.lines().any(|line| line == "cancelled=1"))
 }
 
+/// True where the container never ran, as far as its node knows: it may have, for a moment, and even have left a report.
+pub fn is_unstarted(pod: &SeenPod) -> bool {
+    pod.terminated().is_some_and(|end| end.exit_code == UNSTARTED)
+}
+
 /// True where the task of this ended pod will run once more.
 pub fn will_run_again(pod: &SeenPod, rerun: bool) -> bool {
-    pod.terminated().is_some_and(|end| end.exit_code == AGAIN) || (rerun && pod.is_disrupted())
+    pod.terminated().is_some_and(|end| end.exit_code == AGAIN) || (rerun && (pod.is_disrupted() || is_unstarted(pod)))
+}
+
+/// Whether a lost node's tasks of this Job run again.
+pub fn is_rerunnable(seen: &SeenJob, site: &Site) -> bool {
+    job(seen, site).is_some_and(|job| rerun(&job, seen.metadata.annotations.queue.as_deref(), site))
 }
 
 /// Whether a lost node's tasks run again: the job's word, else its queue's.
@@ -97,12 +132,20 @@ pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) ->
     let ids = |index: u64| job.array.map_or(Vec::new(), |range| vec![range.id(index)]);
     let rerun = rerun(&job, queue.as_deref(), site);
     let being_deleted = seen.metadata.deletion_timestamp.is_some();
-    let is_held = seen.spec.suspend && (is_held_by(seen, "user") || is_held_by(seen, "jid"));
+    let waits_for_jobs = is_held_by(seen, "jid");
+    let held = |index: u64| Held {
+        job: waits_for_jobs && !job.predecessors.is_empty(),
+        // Which tasks exactly the controller knows: those it has let go have pods without a gate.
+        array: !job.array_predecessors.is_empty(),
+        time: job.start_at != 0,
+        ..job.holds.on(index)
+    };
+    let is_held = ["user", "operator", "system", "jid"].iter().any(|kind| is_held_by(seen, kind));
 
     // Live pods and, of those that ended, the last one.
     let mut live: BTreeMap<u64, &SeenPod> = BTreeMap::new();
     let mut ended: BTreeMap<u64, &SeenPod> = BTreeMap::new();
-    for pod in pods {
+    for pod in pods.iter().filter(|pod| pod.is_of(seen) && !pod.is_withdrawn()) {
         let Some(index) = pod.index() else { continue };
         let over = pod.has_ended() || pod.terminated().is_some();
         let map = if over { &mut ended } else { &mut live };
@@ -114,32 +157,53 @@ pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) ->
 
     let mut tasks = Vec::new();
     let mut reasons = Vec::new();
-    let mut waiting: Vec<(State, Vec<u64>)> = Vec::new();
-    let mut wait = |state: State, index: u64| match waiting.iter_mut().find(|(known, _)| *known == state) {
-        Some((_, indexes)) => indexes.push(index),
-        None => waiting.push((state, vec![index])),
+    let mut waiting: Vec<(State, Held, Vec<u64>)> = Vec::new();
+    let mut wait = |state: State, index: u64| {
+        let held = if state == State::Pending { Held { time: job.start_at != 0, ..Held::default() } } else { held(index) };
+        match waiting.iter_mut().find(|group| group.0 == state && group.1 == held) {
+            Some((.., indexes)) => indexes.push(index),
+            None => waiting.push((state, held, vec![index])),
+        }
     };
-    let unstarted = if is_held { State::Held } else { State::Pending };
+    let unstarted = |index: u64| if is_held || (job.gated && held(index).any()) { State::Held } else { State::Pending };
     for (&index, pod) in live.iter().filter(|(index, _)| !notes.done.contains(**index)) {
+        // Moved away, it waits already, whatever is left of the run before.
+        if rerun && pod.metadata.deletion_timestamp.is_some() && pod.is_disrupted() && !pod.spec.node_name.is_empty() {
+            if !being_deleted && !notes.deleted.contains(index) {
+                wait(State::Requeued, index);
+            }
+            continue;
+        }
         let restarted = ended.contains_key(&index) || notes.restarted.contains(index);
         match state(pod, restarted, being_deleted) {
             Some(state) => {
+                let is_stopped = notes.suspended.get(&index) == Some(&pod.metadata.uid);
+                let state = match state {
+                    State::Running { restarted } if is_stopped => State::Suspended { restarted },
+                    State::Deleting { .. } => State::Deleting { suspended: is_stopped },
+                    state => state,
+                };
                 tasks.push(Tasks {
                     ids: ids(index),
                     state,
+                    held: held(index),
                     started: started(pod),
                     queue: queue.clone(),
                     host: Some(pod.spec.node_name.clone()),
+                    slots: job.slots,
                 });
             }
             // Not given to a host yet. A deleted task's pod never will be.
             None if being_deleted || notes.deleted.contains(index) => {}
-            None => wait(if restarted { State::Requeued } else { State::Pending }, index),
+            None if restarted => wait(State::Requeued, index),
+            // A held one that a host is not to have is about to be withdrawn.
+            None if pod.is_gated() || is_held => wait(unstarted(index), index),
+            None => wait(State::Pending, index),
         }
         reasons.extend(why(pod).filter(|reason| !reasons.contains(reason)).into_iter().collect::<Vec<_>>());
     }
     let mut over = Vec::new();
-    for index in 0..seen.spec.completions {
+    for index in 0..job.task_count() {
         if live.contains_key(&index) && !notes.done.contains(index) {
             continue;
         }
@@ -155,33 +219,42 @@ pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) ->
                 _ => over.push(index),
             }
         } else if !being_deleted {
-            wait(if notes.restarted.contains(index) && !is_held { State::Requeued } else { unstarted.clone() }, index);
+            wait(if notes.restarted.contains(index) { State::Requeued } else { unstarted(index) }, index);
         }
     }
-    for (state, indexes) in waiting {
+    for (state, held, mut indexes) in waiting {
         if being_deleted {
             continue;
         }
+        // Those with a pod came first.
+        indexes.sort_unstable();
         let ids = job.array.map_or(Vec::new(), |range| indexes.iter().map(|&index| range.id(index)).collect());
-        tasks.push(Tasks { ids, state, started: None, queue: None, host: None });
+        tasks.push(Tasks { held, ..Tasks::waiting(ids, state) });
     }
     if finished && !over.is_empty() {
         let ids = job.array.map_or(Vec::new(), |range| over.iter().map(|&index| range.id(index)).collect());
-        tasks.push(Tasks { ids, state: State::Finished, started: None, queue: None, host: None });
+        tasks.push(Tasks::waiting(ids, State::Finished));
     }
     if tasks.is_empty() {
         return None;
     }
-    if is_held {
+    if waits_for_jobs {
+        reasons.push("job dropped because of job dependencies".into());
+    } else if is_held {
         reasons.push("Job is in hold state".into());
+    } else if is_held_by(seen, "time") {
+        reasons.push("execution time not reached".into());
     } else if let Some(never) = job.never.as_ref().filter(|_| seen.spec.suspend) {
-        reasons.push(never.clone());
+        reasons.extend(never.lines().map(String::from));
+    }
+    for (index, incident) in notes.incidents.iter().take(MOST_INCIDENTS) {
+        reasons.push(job.array.map_or_else(|| incident.clone(), |range| format!("task {} was {incident}", range.id(*index))));
     }
     if !is_held_by(seen, "jid") {
         job.predecessors.clear();
     }
-    let submitted = seconds(&seen.metadata.creation_timestamp).unwrap_or(0);
-    Some(JobStatus { id, submitted, job, tasks, successors: Vec::new(), reasons })
+    let submitted = seen.submitted().parse().unwrap_or(0);
+    Some(JobStatus { id, submitted, job, tasks, successors: Vec::new(), array_successors: Vec::new(), reasons })
 }
 
 /// The state of a live pod's task; `None` until it is given to a host.
@@ -190,10 +263,10 @@ fn state(pod: &SeenPod, restarted: bool, being_deleted: bool) -> Option<State> {
         return None;
     }
     if being_deleted || pod.metadata.deletion_timestamp.is_some() {
-        return Some(State::Deleting);
+        return Some(State::Deleting { suspended: false });
     }
     let is_running = pod.container().is_some_and(|state| state.running.is_some());
-    Some(if is_running { State::Running { restarted } } else { State::Transferring })
+    Some(if is_running { State::Running { restarted } } else { State::Transferring { restarted } })
 }
 
 /// When the task started: its container, else its pod.

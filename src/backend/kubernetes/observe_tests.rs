@@ -7,7 +7,7 @@ const REPORT: &str = "start=1\nend=8\nexit_status=1\nsignal=0\nfailed=0\n";
 fn shown(seen: &SeenJob, pods: &[SeenPod]) -> Vec<(&'static str, Vec<u64>)> {
     let pods: Vec<&SeenPod> = pods.iter().collect();
     let status = status(seen, &pods, &site(), false);
-    status.map_or(Vec::new(), |status| status.tasks.into_iter().map(|tasks| (tasks.state.letters(), tasks.ids)).collect())
+    status.map_or(Vec::new(), |status| status.tasks.into_iter().map(|tasks| (tasks.letters(), tasks.ids)).collect())
 }
 
 fn plain(metadata: Value, status: Value) -> SeenJob {
@@ -50,6 +50,13 @@ fn an_arrays_tasks_are_sorted_by_state() {
 }
 
 #[test]
+fn waiting_tasks_are_in_order_whichever_have_a_pod() {
+    let seen = seen(&array(1, 5, 1), 1007, Value::Null, json!({}));
+    let pods = [3, 1].map(|index| pod(1007, index, "", json!({}), json!({ "phase": "Pending" })));
+    assert_eq!(shown(&seen, &pods), [("qw", vec![1, 2, 3, 4, 5])]);
+}
+
+#[test]
 fn a_task_that_ran_before_is_restarted() {
     let pods = [
         pod(1007, 0, "node0", json!({}), ended(99, REPORT)),
@@ -59,6 +66,23 @@ fn a_task_that_ran_before_is_restarted() {
     let noted = plain(json!({ "annotations": { "gridshim.io/restarted": "0" } }), json!({}));
     assert_eq!(shown(&noted, &[]), [("Rq", vec![])]);
     assert_eq!(shown(&noted, &pods[1..]), [("Rr", vec![])]);
+}
+
+#[test]
+fn a_task_that_is_moved_away_waits_already() {
+    let moved = json!({ "phase": "Running", "conditions": [
+        { "type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI" },
+    ] });
+    let leaving = [pod(1007, 0, "node0", json!({ "deletionTimestamp": "2026-11-25T22:00:05Z" }), moved)];
+    assert_eq!(shown(&plain(Value::Null, json!({})), &leaving), [("Rq", vec![])]);
+    let hold = || crate::job::Holds::by_user(1);
+    let held = seen(&crate::job::Job { holds: hold(), ..job() }, 1007, Value::Null, json!({}));
+    assert_eq!(shown(&held, &leaving), [("hRq", vec![])]);
+    let held_and_gone = json!({ "annotations": { "gridshim.io/restarted": "0" } });
+    assert_eq!(shown(&seen(&crate::job::Job { holds: hold(), ..job() }, 1007, held_and_gone, json!({})), &[]), [("hRq", vec![])]);
+    let never_again = crate::job::Job { rerun: Some(false), ..job() };
+    assert_eq!(shown(&seen(&never_again, 1007, Value::Null, json!({})), &leaving), [("dr", vec![])]);
+    assert_eq!(shown(&plain(json!({ "deletionTimestamp": "2026-11-25T22:00:06Z" }), json!({})), &leaving), []);
 }
 
 #[test]
@@ -75,12 +99,12 @@ fn the_error_state_stays_after_the_end_and_goes_with_its_task() {
 
 #[test]
 fn held_jobs_say_so_and_impossible_ones_why() {
-    let held = seen(&crate::job::Job { hold: true, ..job() }, 1, Value::Null, json!({}));
+    let held = seen(&crate::job::Job { holds: crate::job::Holds::by_user(1), ..job() }, 1, Value::Null, json!({}));
     let told = status(&held, &[], &site(), false).expect("a job");
-    assert_eq!((told.tasks[0].state.letters(), told.reasons), ("hqw", vec!["Job is in hold state".to_string()]));
+    assert_eq!((told.tasks[0].letters(), told.reasons), ("hqw", vec!["Job is in hold state".to_string()]));
     let never = seen(&crate::job::Job { never: Some("no host offers it".into()), ..job() }, 1, Value::Null, json!({}));
     let told = status(&never, &[], &site(), false).expect("a job");
-    assert_eq!((told.tasks[0].state.letters(), told.reasons), ("qw", vec!["no host offers it".to_string()]));
+    assert_eq!((told.tasks[0].letters(), told.reasons), ("qw", vec!["no host offers it".to_string()]));
 }
 
 #[test]
@@ -107,7 +131,7 @@ fn finished_tasks_are_shown_when_asked_for() {
     let seen = seen(&array(1, 3, 1), 1007, Value::Null, json!({ "completedIndexes": "0,1", "failedIndexes": "2" }));
     assert!(status(&seen, &[], &site(), false).is_none());
     let told = status(&seen, &[], &site(), true).expect("a job");
-    assert_eq!((told.tasks[0].state.letters(), &told.tasks[0].ids), ("z", &vec![1, 2, 3]));
+    assert_eq!((told.tasks[0].letters(), &told.tasks[0].ids), ("z", &vec![1, 2, 3]));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use super::objects::{Place, name};
 use crate::job::Job;
-use crate::site::{Home, Kubernetes, ShepherdFrom};
+use crate::site::{Home, Kubernetes, Queue, ShepherdFrom};
 use serde_json::{Map, Value, json};
 
 /// The container of the job itself.
@@ -15,16 +15,16 @@ const SHEPHERD_MEMORY: u64 = 32 << 20;
 const BACKSTOP: u64 = 300;
 /// Seconds for the shepherd to kill, reap and report.
 const GRACE: u64 = 10;
-/// `-notify`: seconds between the warning and the kill (`Job::spec` says the same to the shepherd).
-const NOTIFY: u64 = 60;
 const PROGRAM: &str = "/opt/gridshim";
+/// The shepherd in the pod.
+pub const SHEPHERD: &str = "/opt/gridshim/gridshim-shepherd";
 const SPOOL: &str = "/var/spool/gridshim";
 
 /// The pod's spec.
 ///
 /// # Errors
 /// A quantity in site.toml cannot be read.
-pub fn spec(job: &Job, place: &Place, settings: &Kubernetes) -> Result<Value, String> {
+pub fn spec(job: &Job, queue: &Queue, place: &Place, settings: &Kubernetes) -> Result<Value, String> {
     let who = &job.submitter;
     let image = job.release.as_ref().and_then(|release| settings.releases.get(release)).unwrap_or(&settings.image);
     let resources = resources(job, settings)?;
@@ -76,7 +76,7 @@ pub fn spec(job: &Job, place: &Place, settings: &Kubernetes) -> Result<Value, St
         "restartPolicy": "Never",
         "automountServiceAccountToken": false,
         "enableServiceLinks": false,
-        "terminationGracePeriodSeconds": GRACE + if job.notify { NOTIFY } else { 0 },
+        "terminationGracePeriodSeconds": GRACE + if job.notify { queue.notify } else { 0 },
         "securityContext": {
             "runAsUser": who.uid,
             "runAsGroup": who.gid,
@@ -90,7 +90,7 @@ pub fn spec(job: &Job, place: &Place, settings: &Kubernetes) -> Result<Value, St
             "image": image,
             "imagePullPolicy": settings.image_pull_policy,
             "command": [
-                format!("{PROGRAM}/gridshim-shepherd"),
+                SHEPHERD.to_string(),
                 "--spec", format!("{SPOOL}/job/spec"),
                 "--script", format!("{SPOOL}/{job_script}"),
                 "--cancelled", format!("{SPOOL}/job/cancelled"),
@@ -110,9 +110,15 @@ pub fn spec(job: &Job, place: &Place, settings: &Kubernetes) -> Result<Value, St
         if !first_containers.is_empty() {
             pod.insert("initContainers".into(), first_containers.into());
         }
+        if job.gated {
+            pod.insert("schedulingGates".into(), json!([{ "name": super::objects::GATE }]));
+        }
         if let Some(h_rt) = job.h_rt {
             // At most what Kubernetes takes, an int32.
-            pod.insert("activeDeadlineSeconds".into(), (h_rt + BACKSTOP).min(i32::MAX as u64).into());
+            pod.insert(
+                "activeDeadlineSeconds".into(),
+                (h_rt + BACKSTOP + if job.notify { queue.notify } else { 0 }).min(i32::MAX as u64).into(),
+            );
         }
     }
     Ok(pod)
@@ -153,13 +159,13 @@ fn resources(job: &Job, settings: &Kubernetes) -> Result<Value, String> {
 }
 
 /// `100m`, `2`, `0.5`: thousandths of a CPU.
-fn thousandths(text: &str) -> Option<u64> {
+pub fn thousandths(text: &str) -> Option<u64> {
     let (number, factor) = text.strip_suffix('m').map_or((text, 1000.0), |number| (number, 1.0));
     number.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0).map(|number| (number * factor).ceil() as u64)
 }
 
 /// `512Mi`, `1G`, `1073741824`: bytes.
-fn bytes(text: &str) -> Option<u64> {
+pub fn bytes(text: &str) -> Option<u64> {
     let at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
     let factor: u64 = match unit {

@@ -42,6 +42,12 @@ pub struct JobNotes {
     pub deleted_tasks: Option<String>,
     #[serde(rename = "gridshim.io/restarted")]
     pub restarted: Option<String>,
+    #[serde(rename = "gridshim.io/incidents")]
+    pub incidents: Option<String>,
+    #[serde(rename = "gridshim.io/suspended")]
+    pub suspended: Option<String>,
+    #[serde(rename = "gridshim.io/submitted")]
+    pub submitted: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -103,12 +109,21 @@ pub struct PodLabels {
     pub index: String,
     #[serde(rename = "gridshim.io/job-id")]
     pub job_id: String,
+    #[serde(rename = "batch.kubernetes.io/controller-uid")]
+    pub controller_uid: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PodSpec {
     pub node_name: String,
+    pub scheduling_gates: Vec<Gate>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Gate {
+    pub name: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -176,6 +191,14 @@ pub struct SecretMeta {
     pub namespace: String,
     pub creation_timestamp: String,
     pub owner_references: Vec<Owner>,
+    pub annotations: SecretNotes,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct SecretNotes {
+    #[serde(rename = "gridshim.io/replacing")]
+    pub replacing: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -188,6 +211,12 @@ impl SeenJob {
     /// gridshim's id, from the name; `None` for a Job that is not gridshim's.
     pub fn id(&self) -> Option<u64> {
         self.metadata.name.strip_prefix(super::objects::PREFIX)?.parse().ok()
+    }
+
+    /// When it was submitted, as `objects::SUBMITTED` has it.
+    pub fn submitted(&self) -> String {
+        let made = || seconds(&self.metadata.creation_timestamp).unwrap_or(0).to_string();
+        self.metadata.annotations.submitted.clone().unwrap_or_else(made)
     }
 
     /// True once every index has ended and every pod is gone or has ended.
@@ -222,9 +251,32 @@ impl SeenPod {
         matches!(self.status.phase.as_str(), "Succeeded" | "Failed")
     }
 
+    /// True until the controller lets its task go.
+    pub fn is_gated(&self) -> bool {
+        self.spec.scheduling_gates.iter().any(|gate| gate.name == super::objects::GATE)
+    }
+
+    /// True where it is of this Job, and not of an earlier one of its name.
+    pub fn is_of(&self, job: &SeenJob) -> bool {
+        self.metadata.labels.controller_uid.is_empty()
+            || job.metadata.uid.is_empty()
+            || self.metadata.labels.controller_uid == job.metadata.uid
+    }
+
+    /// Taken back before a host had it.
+    pub fn is_withdrawn(&self) -> bool {
+        self.status.conditions.iter().any(|condition| condition.kind == super::objects::WITHDRAWN && condition.status == "True")
+    }
+
     /// A pod that was lost with its node, evicted or preempted, not one that ended by itself.
     pub fn is_disrupted(&self) -> bool {
-        self.status.conditions.iter().any(|condition| condition.kind == "DisruptionTarget" && condition.status == "True")
+        self.disruption().is_some()
+    }
+
+    /// Why it was taken from its host, in Kubernetes' word.
+    pub fn disruption(&self) -> Option<&str> {
+        let disrupted = |condition: &&Condition| condition.kind == "DisruptionTarget" && condition.status == "True";
+        self.status.conditions.iter().find(disrupted).map(|condition| condition.reason.as_str())
     }
 }
 

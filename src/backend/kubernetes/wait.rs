@@ -2,11 +2,11 @@
 //! knows nothing of connections.
 
 use super::client::{Api, Failure};
-use super::indexes::Indexes;
 use super::observe::{self, Notes};
 use super::seen::{SeenJob, SeenPod};
 use super::{objects, watch};
 use crate::accounting;
+use crate::grammar::indexes::Indexes;
 use crate::grammar::tasks::Range;
 use crate::job::{Ended, JobId};
 use futures::stream::StreamExt;
@@ -79,7 +79,10 @@ impl Waiting {
             return None;
         }
         let never_ran = observe::was_cancelled(pod) || (terminated.is_none() && pod.metadata.deletion_timestamp.is_some());
-        if never_ran {
+        // qdel takes the pod away; one that is moved elsewhere has a condition that says so.
+        let is_killed = terminated.is_some_and(|end| end.exit_code > 128);
+        let was_deleted = is_killed && pod.metadata.deletion_timestamp.is_some() && !pod.is_disrupted();
+        if never_ran || was_deleted {
             return self.tell(index, Ended::Never { task });
         }
         let (status, signal) = match (report, terminated) {

@@ -3,6 +3,7 @@
 
 use super::client::{Api, Failure, query};
 use super::seen::{SeenJob, SeenPod};
+use super::wire::Listed;
 use futures::stream::{BoxStream, Stream, StreamExt};
 use http::Request;
 use kube::core::WatchEvent;
@@ -25,7 +26,7 @@ pub enum Event<T> {
 }
 
 /// An object with a version.
-pub trait Versioned: Clone + DeserializeOwned + Send + 'static {
+pub trait Versioned: Clone + Listed + DeserializeOwned + Send + 'static {
     fn version(&self) -> &str;
 }
 
@@ -79,7 +80,7 @@ impl<T: Versioned> Watching<T> {
         loop {
             let Some(version) = self.version.clone() else {
                 let pairs: Vec<(&str, &str)> = self.selector.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                let list = self.api.list(&format!("{}{}", self.path, query(&pairs)), "application/json").await?;
+                let list = self.api.list::<T>(&format!("{}{}", self.path, query(&pairs))).await?;
                 self.version = Some(list.metadata.resource_version);
                 return Ok(Event::All(list.items));
             };

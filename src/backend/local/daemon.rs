@@ -2,11 +2,12 @@
 //! passes it sleeps until it is woken. It leaves when there was nothing to do for a while.
 
 use super::ends::{End, account};
+use super::mails::Mails;
 use super::next::{starts, take};
 use super::paths::Paths;
 use super::run::{Run, Seen};
 use super::start::{self, Shepherd};
-use super::store::{JobRow, Store, TaskRow, Trouble, has_work, job, now, tasks_in};
+use super::store::{JobRow, Store, TaskRow, Trouble, Wish, has_work, job, now, tasks_in, until_start};
 use super::sweep::sweep;
 use super::wait::poke;
 use super::wake::{self, Listener};
@@ -38,9 +39,11 @@ pub fn daemon(site: &Site) -> Result<()> {
     paths.create().map_err(|error| failed(error.into()))?;
     let Some(lock) = only_one(&paths).map_err(failed)? else { return Ok(()) };
     let store = Store::open(&paths).map_err(failed)?;
+    let host = host_name();
     let mut daemon = Daemon {
         site: site.clone(),
-        host: host_name(),
+        mails: Mails::open(&paths, site, &host),
+        host,
         program,
         lock,
         store,
@@ -90,6 +93,7 @@ struct Daemon {
     host: String,
     lock: File,
     store: Store,
+    mails: Mails,
     /// Shepherds of this daemon's own.
     children: HashMap<Key, Child>,
     /// Shepherds that came to nothing: how often, and when last.
@@ -130,6 +134,11 @@ impl Daemon {
                     idle_since = Instant::now();
                     pause
                 }
+                // What is to be delivered, or tried again, is work.
+                Ok(None) if !self.mails.is_empty() => {
+                    idle_since = Instant::now();
+                    IDLE
+                }
                 Ok(None) => match IDLE.checked_sub(idle_since.elapsed()) {
                     Some(left) if !left.is_zero() => left,
                     _ => return true,
@@ -154,7 +163,7 @@ impl Daemon {
             Ok(match (has_work(tx)?, tx.query_row(moves, [], |row| row.get::<_, bool>(0))?) {
                 (false, _) => None,
                 // A job too large for what there is: only a client can change that.
-                (true, false) => Some(Duration::from_secs(60)),
+                (true, false) => Some(Duration::from_secs(until_start(tx)?.clamp(1, 60))),
                 (true, true) => Some(Duration::from_millis(if reached { 1000 } else { 200 })),
             })
         })
@@ -187,9 +196,17 @@ impl Daemon {
                 Seen::Alive | Seen::NotStarted if task.deleting && run.forestall()? => {
                     ends.push(End { task, report: Report::default(), lost: false, never_began: true });
                 }
-                Seen::Alive if task.deleting && !self.ended.contains(&key(&task)) => {
-                    if run.terminate() {
+                Seen::Alive if (task.deleting || task.wish == Wish::Again) && !self.ended.contains(&key(&task)) => {
+                    if run.signal(libc::SIGTERM) {
                         self.ended.insert(key(&task));
+                    }
+                }
+                Seen::Alive if !task.deleting => {
+                    let is_stopped = task.wish == Wish::Suspended;
+                    if run.suspend(is_stopped)?
+                        && let Some(row) = self.store.read(|tx| job(tx, task.job, false))?
+                    {
+                        self.mails.suspended(&row, &task, is_stopped, now());
                     }
                 }
                 Seen::Alive => {}
@@ -226,7 +243,7 @@ impl Daemon {
 
     /// The accounting lines first, then one commit of the ends and of what starts in the slots they leave.
     fn commit(&mut self, ends: &mut [End]) -> std::result::Result<Vec<TaskRow>, Trouble> {
-        let (site, paths, host) = (&self.site, &self.paths, &self.host);
+        let (site, paths, host, mails) = (&self.site, &self.paths, &self.host, &self.mails);
         if ends.is_empty() && !self.store.read(|tx| Ok(!starts(tx, site)?.is_empty()))? {
             return Ok(Vec::new());
         }
@@ -250,6 +267,9 @@ impl Daemon {
                 let length = account(paths, accounted as u64, lines)?;
                 tx.execute("UPDATE meta SET value = ?1 WHERE key = 'accounted'", [length as i64])?;
             }
+            // Before the commit: behind it nobody would see these ends again.
+            let run = |end: &End| Run(paths.run(end.task.job, end.task.index, end.task.attempt));
+            mails.ended(ends.iter().filter_map(|end| Some((row_of(end)?, end, run(end)))));
             for end in ends.iter() {
                 end.store(tx, row_of(end).and_then(|row| row.job.rerun))?;
             }
@@ -276,9 +296,9 @@ impl Daemon {
     /// Starts the shepherd of a task that is active by the database.
     fn start(&mut self, task: &TaskRow) -> std::result::Result<(), Trouble> {
         let Some(row) = self.store.read(|tx| job(tx, task.job, true))? else { return Ok(()) };
-        let shell = self.site.queue(&task.queue).map_or("/bin/bash", |queue| queue.shell.as_str());
         let run = self.run(task);
-        run.prepare(&row.job.spec(row.id, &task.queue, shell).to_bytes())?;
+        let slots = if task.slots > 0 { task.slots } else { row.job.slots };
+        run.prepare(&row.job.spec(row.id, &self.site.queue_or_default(&task.queue), slots).to_bytes())?;
         let told = Shepherd {
             program: &self.program,
             run: &run,
@@ -290,6 +310,7 @@ impl Daemon {
         let child = start::shepherd(&self.paths, &told)
             .map_err(|error| Trouble(format!("cannot start {}: {}", self.program.display(), crate::error::plain(&error))))?;
         self.children.insert(key(task), child);
+        self.mails.started(&row, task, now());
         Ok(())
     }
 }

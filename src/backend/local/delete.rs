@@ -2,7 +2,7 @@
 //! the daemon ends it.
 
 use super::Local;
-use super::store::{Store, TaskRow, Trouble, job, settle, tasks_of};
+use super::store::{Store, TaskRow, Trouble, Wish, job, settle, tasks_of};
 use super::wait;
 use crate::grammar::tasks::Range;
 use crate::job::{Deletion, JobId, Outcome};
@@ -16,15 +16,24 @@ pub fn delete(local: &Local, id: JobId, tasks: Option<Range>) -> Result<Vec<Dele
         let Some(row) = job(tx, id, false)?.filter(|row| row.unfinished) else { return Ok(None) };
         let array = row.job.array;
         let mut pending = row.pending.clone();
-        let rows = tasks_of(tx, id, false)?;
+        let rows: Vec<TaskRow> = tasks_of(tx, id, false)?.into_iter().filter(|task| !task.is_gone()).collect();
+        if rows.is_empty() && pending.is_empty() {
+            return Ok(None);
+        }
         let mut deleted: Vec<u64> = Vec::new();
         let mut answer: Vec<Deletion> = Vec::new();
         let mut one = |task: &TaskRow, deleted: &mut Vec<u64>| -> Result<(), Trouble> {
             let ids = array.map_or(Vec::new(), |range| vec![range.id(task.index)]);
+            let mark = "UPDATE tasks SET deleting = 1 WHERE job = ?1 AND task = ?2";
             match (task.state.as_str(), task.deleting) {
                 ("active", true) => answer.push(Deletion { ids, outcome: Outcome::AlreadyInDeletion }),
+                // It waits already, whatever is left of the run before.
+                ("active", false) if task.wish == Wish::Again => {
+                    tx.execute(mark, params![id as i64, task.index as i64])?;
+                    deleted.push(task.index);
+                }
                 ("active", false) => {
-                    tx.execute("UPDATE tasks SET deleting = 1 WHERE job = ?1 AND task = ?2", params![id as i64, task.index as i64])?;
+                    tx.execute(mark, params![id as i64, task.index as i64])?;
                     answer.push(Deletion { ids, outcome: Outcome::Registered });
                 }
                 _ => {

@@ -1,12 +1,15 @@
 //! Ends of runs: what becomes of the task, and the accounting line, which is written exactly once whenever the daemon is killed.
 
 use super::paths::Paths;
-use super::store::{JobRow, TaskRow, Trouble, now, settle};
+use super::store::{JobRow, TaskRow, Trouble, Wish, now, settle};
 use crate::accounting::{self, Record};
 use crate::record::Report;
 use rusqlite::{Transaction, params};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+
+/// Why a finished task ended, where somebody deleted it as it ran.
+pub const DELETED: &str = "deleted";
 
 /// A run that ended, not yet recorded.
 #[derive(Debug)]
@@ -36,6 +39,7 @@ impl End {
         match self {
             End { never_began: true, .. } => Fate::Gone,
             End { task: TaskRow { deleting: true, .. }, .. } => Fate::Finished,
+            End { task: TaskRow { wish: Wish::Again, .. }, .. } => Fate::Requeued,
             End { lost: true, .. } => {
                 if rerun == Some(true) {
                     Fate::Requeued
@@ -51,13 +55,22 @@ impl End {
 
     /// The accounting line. The same run always gives the same line.
     pub fn line(&self, row: &JobRow, host: &str) -> String {
+        self.record(row, host).to_line()
+    }
+
+    /// The accounting record.
+    pub fn record(&self, row: &JobRow, host: &str) -> Record {
         let mut report = self.report.clone();
-        if report.failed == 0 && self.fate(row.job.rerun) == Fate::Requeued {
-            // Grid Engine's "rescheduling".
+        // Grid Engine's "rescheduling".
+        if self.task.wish == Wish::Again {
+            report.failed = 25;
+            // Recorded (tests/compliance/qmod_reschedule.rs): as if it had neither begun nor ended.
+            (report.start, report.end, report.exit_status) = (0, 0, 0);
+        } else if report.failed == 0 && self.fate(row.job.rerun) == Fate::Requeued {
             report.failed = 25;
         }
         let task = row.job.array.map(|range| range.id(self.task.index));
-        Record::of(row.id, &row.job, task, row.submitted as u64, &self.task.queue, host, &report).to_line()
+        Record::of(row.id, &row.job, task, row.submitted as u64, &self.task.queue, host, &report)
     }
 
     /// Stores what becomes of the task.
@@ -66,7 +79,7 @@ impl End {
     /// The database's.
     pub fn store(&self, tx: &Transaction<'_>, rerun: Option<bool>) -> Result<(), Trouble> {
         let (job, task, attempt) = (self.task.job as i64, self.task.index as i64, self.task.attempt);
-        let change = "UPDATE tasks SET deleting = 0, since = ?4, ";
+        let change = "UPDATE tasks SET deleting = 0, wish = '', since = ?4, ";
         let this = "WHERE job = ?1 AND task = ?2 AND attempt = ?3 AND state = 'active'";
         match self.fate(rerun) {
             Fate::Gone => {
@@ -90,11 +103,12 @@ impl End {
                 ])?;
             }
             Fate::Finished => {
+                let why = if self.task.deleting { DELETED } else { "" };
                 tx.prepare_cached(&format!(
-                    "{change} state = 'finished', exit_status = ?5, signal = ?6,
+                    "{change} state = 'finished', exit_status = ?5, signal = ?6, reason = ?7,
                      seq = (SELECT coalesce(max(seq), 0) + 1 FROM tasks WHERE job = ?1) {this}"
                 ))?
-                .execute(params![job, task, attempt, now(), self.report.exit_status, self.report.signal])?;
+                .execute(params![job, task, attempt, now(), self.report.exit_status, self.report.signal, why])?;
             }
         }
         settle(tx, self.task.job, None)
@@ -152,6 +166,8 @@ mod tests {
             exit_status: 0,
             signal: 0,
             reason: String::new(),
+            slots: 0,
+            wish: Wish::None,
         };
         End { task, report, lost: false, never_began: false }
     }
@@ -167,6 +183,9 @@ mod tests {
         let mut deleted = end(report(99, 0, ""));
         deleted.task.deleting = true;
         assert_eq!(deleted.fate(Some(true)), Fate::Finished);
+        let mut rescheduled = end(report(137, 9, ""));
+        rescheduled.task.wish = Wish::Again;
+        assert_eq!(rescheduled.fate(Some(false)), Fate::Requeued);
     }
 
     #[test]

@@ -69,6 +69,10 @@ impl Paths {
         self.root.join("accounting")
     }
 
+    pub fn mail(&self) -> PathBuf {
+        self.root.join("mail")
+    }
+
     pub fn lock(&self) -> PathBuf {
         self.root.join("daemon.lock")
     }

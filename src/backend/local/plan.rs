@@ -3,6 +3,7 @@
 //! The caller gives the jobs in their order and leaves out held ones. What does not fit is passed over: a small job behind a
 //! large one runs, as in Grid Engine without reservations.
 
+use crate::grammar::slots::Stretch;
 use crate::job::JobId;
 use std::collections::BTreeMap;
 
@@ -52,6 +53,8 @@ pub struct Waiting {
     pub queues: Vec<String>,
     /// Slots of one task.
     pub slots: u32,
+    /// Where there is a choice: the numbers of slots a task may be given, the most that fits first; else empty.
+    pub ranges: Vec<Stretch>,
     /// Tasks that wait, tasks that run, and `-tc`: how many may run at once, 0 for any number.
     pub tasks: u64,
     pub running: u64,
@@ -64,6 +67,13 @@ pub struct Start {
     pub id: JobId,
     pub queue: String,
     pub tasks: u64,
+    /// Slots of each.
+    pub slots: u32,
+}
+
+/// The most slots that may be given and fit; `None` where not even the least does.
+fn most(ranges: &[Stretch], free: u32) -> Option<u32> {
+    ranges.iter().filter(|(low, _)| *low <= free).map(|(_, high)| (*high).min(free)).max()
 }
 
 /// The starts, in the order of the jobs. Looks at no more jobs than it needs to fill the slots.
@@ -77,13 +87,23 @@ pub fn plan(mut slots: Slots, waiting: impl IntoIterator<Item = Waiting>) -> Vec
             0 => job.tasks,
             most => job.tasks.min(most.saturating_sub(job.running)),
         };
-        let each = job.slots.max(1);
         for queue in &job.queues {
-            let tasks = left.min(u64::from(slots.free(queue) / each));
-            if tasks > 0 {
-                slots.take(queue, each * tasks as u32);
-                left -= tasks;
-                starts.push(Start { id: job.id, queue: queue.clone(), tasks });
+            if job.ranges.is_empty() {
+                let each = job.slots.max(1);
+                let tasks = left.min(u64::from(slots.free(queue) / each));
+                if tasks > 0 {
+                    slots.take(queue, each * tasks as u32);
+                    left -= tasks;
+                    starts.push(Start { id: job.id, queue: queue.clone(), tasks, slots: each });
+                }
+                continue;
+            }
+            while left > 0
+                && let Some(most) = most(&job.ranges, slots.free(queue)).filter(|most| *most > 0)
+            {
+                slots.take(queue, most);
+                left -= 1;
+                starts.push(Start { id: job.id, queue: queue.clone(), tasks: 1, slots: most });
             }
         }
         if !slots.any() {
@@ -99,11 +119,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn job(id: JobId, queues: &[&str], slots: u32, tasks: u64) -> Waiting {
-        Waiting { id, queues: queues.iter().map(|q| (*q).into()).collect(), slots, tasks, running: 0, concurrency: 0 }
+        Waiting { id, queues: queues.iter().map(|q| (*q).into()).collect(), slots, ranges: Vec::new(), tasks, running: 0, concurrency: 0 }
     }
 
     fn start(id: JobId, queue: &str, tasks: u64) -> Start {
-        Start { id, queue: queue.into(), tasks }
+        Start { id, queue: queue.into(), tasks, slots: 1 }
     }
 
     #[test]
@@ -117,7 +137,17 @@ mod tests {
     fn a_job_takes_its_queues_in_order_and_a_small_one_passes_a_large_one() {
         let slots = Slots::new(1, [("a", Some(1)), ("b", Some(3))]);
         let jobs = [job(1, &["b"], 4, 1), job(2, &["a", "b"], 1, 2), job(3, &["b"], 2, 1)];
-        assert_eq!(plan(slots, jobs), [start(2, "a", 1), start(2, "b", 1), start(3, "b", 1)]);
+        assert_eq!(plan(slots, jobs), [start(2, "a", 1), start(2, "b", 1), Start { slots: 2, ..start(3, "b", 1) }]);
+    }
+
+    #[test]
+    fn of_a_choice_the_most_that_fits_is_given() {
+        let choice = |ranges: &[Stretch]| Waiting { ranges: ranges.to_vec(), ..job(1, &["a"], 1, 1) };
+        let given = |ranges: &[Stretch]| plan(Slots::new(1, [("a", Some(4))]), [choice(ranges)]).first().map(|start| start.slots);
+        assert_eq!(given(&[(2, 3)]), Some(3));
+        assert_eq!(given(&[(2, 9_999_999)]), Some(4));
+        assert_eq!(given(&[(5, 7), (3, 3), (1, 1)]), Some(3));
+        assert_eq!(given(&[(5, 7)]), None);
     }
 
     #[test]
@@ -163,6 +193,7 @@ mod tests {
                 prop_assert!(job.queues.contains(&start.queue) && start.queue != "gone" && start.tasks > 0);
                 *used.entry(&start.queue).or_default() += start.tasks * u64::from(job.slots);
                 *given.entry(start.id).or_default() += start.tasks;
+                prop_assert_eq!(start.slots, job.slots);
             }
             let shared: u64 = [("a", a), ("b", b), ("c", None)].iter().filter(|(_, own)| own.is_none()).filter_map(|(q, _)| used.get(q)).sum();
             prop_assert!(shared <= u64::from(cores));

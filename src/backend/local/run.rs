@@ -118,8 +118,21 @@ impl Run {
         }
     }
 
-    /// Sends SIGTERM to the shepherd; false while there is none to be sure of.
-    pub fn terminate(&self) -> bool {
+    /// Has the shepherd stop the job's processes, or let them go on, unless it was told already; true where it was told now.
+    ///
+    /// # Errors
+    /// No space, no rights.
+    pub fn suspend(&self, wanted: bool) -> io::Result<bool> {
+        let note = self.file("stopped");
+        match (wanted, note.exists()) {
+            (true, false) if self.signal(libc::SIGTSTP) => write(&note, b"").map(|()| true),
+            (false, true) if self.signal(libc::SIGCONT) => std::fs::remove_file(note).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
+    /// Sends a signal to the shepherd; false while there is none to be sure of.
+    pub fn signal(&self, signal: libc::c_int) -> bool {
         let Some(pid) = std::fs::read_to_string(self.file("pid")).ok().and_then(|text| text.trim().parse::<libc::pid_t>().ok()) else {
             return false;
         };
@@ -130,8 +143,8 @@ impl Run {
             let holds = matches!(self.try_lock(), Ok(None));
             let sent = match (holds, handle) {
                 (false, _) => false,
-                (true, -1) => libc::kill(pid, libc::SIGTERM) == 0,
-                (true, _) => libc::syscall(libc::SYS_pidfd_send_signal, handle, libc::SIGTERM, 0, 0) == 0,
+                (true, -1) => libc::kill(pid, signal) == 0,
+                (true, _) => libc::syscall(libc::SYS_pidfd_send_signal, handle, signal, 0, 0) == 0,
             };
             if handle != -1 {
                 libc::close(handle as libc::c_int);
@@ -169,7 +182,7 @@ mod tests {
         let lock = File::create(run.file("lock")).expect("made");
         lock.lock().expect("locked");
         assert_eq!(run.look(false, 5).expect("looked"), Seen::Alive);
-        assert!(!run.terminate());
+        assert!(!run.signal(libc::SIGTERM));
         let report = Report { start: 3, end: 4, exit_status: 2, ..Report::default() };
         std::fs::write(run.file("report"), report.to_text()).expect("written");
         assert_eq!(run.look(true, 5).expect("looked"), Seen::Ended { report, lost: false });

@@ -1,9 +1,9 @@
 //! `state.db`: the jobs, and a row for every task that was started. Every change is one immediate transaction, on disk before
 //! it returns.
 
-use super::indices::Indices;
 use super::paths::Paths;
 use crate::error::plain;
+use crate::grammar::indexes::Indexes;
 use crate::job::{Job, JobId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::fmt;
@@ -49,10 +49,11 @@ impl From<rusqlite::Error> for Trouble {
 
 type Result<T> = std::result::Result<T, Trouble>;
 
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// `pending`: the indices never started. `tasks.state`: active (to be started or running), requeued, error, finished.
 /// `seq` counts a job's ended tasks in the order they ended. `meta.accounted`: length of the accounting file at the last commit.
+/// Version 2 is in `SECOND`.
 const SCHEMA: &str = "
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, submitted INTEGER NOT NULL, name TEXT NOT NULL, priority INTEGER NOT NULL,
@@ -69,6 +70,18 @@ CREATE TABLE predecessors (job INTEGER NOT NULL, predecessor INTEGER NOT NULL, P
 CREATE INDEX successors ON predecessors (predecessor);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('accounted', 0);
+";
+
+/// What version 2 added. `held`: the indexes with a hold. `start_at`: seconds since 1970. `ranges`: slot ranges where there is a
+/// choice, else empty. `by_task`: the dependency is from task to task. `tasks.slots`: as granted, 0 for the job's. `tasks.wish`:
+/// `suspend` or `again` (to be ended and run again).
+const SECOND: &str = "
+ALTER TABLE jobs ADD COLUMN held TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN start_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN ranges TEXT NOT NULL DEFAULT '';
+ALTER TABLE tasks ADD COLUMN slots INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN wish TEXT NOT NULL DEFAULT '';
+ALTER TABLE predecessors ADD COLUMN by_task INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// An open `state.db`.
@@ -117,14 +130,18 @@ impl Store {
         connection.busy_timeout(Duration::from_secs(30))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let version = |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-        if version(&connection)? == 0 {
-            if !is_on_network(paths.root()) {
+        let found = version(&connection)?;
+        if found < VERSION {
+            if found == 0 && !is_on_network(paths.root()) {
                 connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
             }
             let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            if version(&tx)? == 0 {
-                tx.execute_batch(SCHEMA)?;
-                tx.pragma_update(None, "user_version", VERSION)?;
+            let found = version(&tx)?;
+            for (number, change) in [(1, SCHEMA), (2, SECOND)] {
+                if found < number {
+                    tx.execute_batch(change)?;
+                    tx.pragma_update(None, "user_version", number)?;
+                }
             }
             tx.commit()?;
         }
@@ -207,7 +224,7 @@ pub struct JobRow {
     pub id: JobId,
     pub submitted: i64,
     pub job: Job,
-    pub pending: Indices,
+    pub pending: Indexes,
     pub unfinished: bool,
 }
 
@@ -225,10 +242,43 @@ pub struct TaskRow {
     pub exit_status: i32,
     pub signal: i32,
     pub reason: String,
+    /// As granted; 0: the job's.
+    pub slots: u32,
+    pub wish: Wish,
+}
+
+/// What is to become of a task that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Wish {
+    #[default]
+    None,
+    /// It is stopped, or about to be.
+    Suspended,
+    /// It is to be ended and run again.
+    Again,
+}
+
+impl Wish {
+    /// As the database has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wish::None => "",
+            Wish::Suspended => "suspend",
+            Wish::Again => "again",
+        }
+    }
+
+    fn of(word: &str) -> Wish {
+        match word {
+            "suspend" => Wish::Suspended,
+            "again" => Wish::Again,
+            _ => Wish::None,
+        }
+    }
 }
 
 /// The columns of a `TaskRow`.
-pub const TASK: &str = "job, task, attempt, state, deleting, queue, since, exit_status, signal, reason";
+pub const TASK: &str = "job, task, attempt, state, deleting, queue, since, exit_status, signal, reason, slots, wish";
 
 impl TaskRow {
     /// From a row of the columns `TASK`.
@@ -247,7 +297,14 @@ impl TaskRow {
             exit_status: row.get(7)?,
             signal: row.get(8)?,
             reason: row.get(9)?,
+            slots: row.get(10)?,
+            wish: Wish::of(&row.get::<_, String>(11)?),
         })
+    }
+
+    /// It was to run again and was deleted: for everybody but the daemon, which still ends its last run, it is no more.
+    pub fn is_gone(&self) -> bool {
+        self.state == "active" && self.deleting && self.wish == Wish::Again
     }
 }
 
@@ -266,7 +323,7 @@ pub fn job(tx: &Transaction<'_>, id: JobId, with_env: bool) -> Result<Option<Job
     if let Some(env) = env {
         job.env = serde_json::from_str(&env)?;
     }
-    Ok(Some(JobRow { id, submitted, job, pending: Indices::parse(&pending), unfinished }))
+    Ok(Some(JobRow { id, submitted, job, pending: Indexes::parse(&pending), unfinished }))
 }
 
 /// A job's tasks in these states.
@@ -297,7 +354,7 @@ pub fn tasks_in(tx: &Transaction<'_>, state: &str) -> Result<Vec<TaskRow>> {
 ///
 /// # Errors
 /// The database's.
-pub fn settle(tx: &Transaction<'_>, id: JobId, pending: Option<&Indices>) -> Result<()> {
+pub fn settle(tx: &Transaction<'_>, id: JobId, pending: Option<&Indexes>) -> Result<()> {
     if let Some(pending) = pending {
         tx.prepare_cached("UPDATE jobs SET pending = ?2 WHERE id = ?1")?.execute(params![id as i64, pending.to_string()])?;
     }
@@ -309,9 +366,22 @@ pub fn settle(tx: &Transaction<'_>, id: JobId, pending: Option<&Indices>) -> Res
     Ok(())
 }
 
-/// Jobs with a task that could run if it had slots.
+/// Jobs with a task that could run if it had slots, and where a task has to wait for another job's, if that one has ended.
 pub const STARTABLE: &str = "unfinished = 1 AND startable = 1 AND NOT EXISTS (SELECT 1 FROM predecessors p
-    JOIN jobs before ON before.id = p.predecessor WHERE p.job = jobs.id AND before.unfinished = 1)";
+    JOIN jobs before ON before.id = p.predecessor WHERE p.job = jobs.id AND p.by_task = 0 AND before.unfinished = 1)";
+/// No unfinished job is before it at all.
+const FREE: &str = "NOT EXISTS (SELECT 1 FROM predecessors p JOIN jobs before ON before.id = p.predecessor
+    WHERE p.job = jobs.id AND before.unfinished = 1)";
+
+/// Seconds until the next job's start time (`-a`); many where there is none.
+///
+/// # Errors
+/// The database's.
+pub fn until_start(tx: &Transaction<'_>) -> Result<u64> {
+    let sql = format!("SELECT min(start_at) FROM jobs WHERE {STARTABLE} AND pending <> '' AND start_at > ?1");
+    let next: Option<i64> = tx.prepare_cached(&sql)?.query_row([now()], |row| row.get(0))?;
+    Ok(next.map_or(u64::MAX, |at| (at - now()).max(0) as u64))
+}
 
 /// True while something runs or could: what a daemon is there for. Held jobs and those in error state need a client first.
 ///
@@ -320,7 +390,7 @@ pub const STARTABLE: &str = "unfinished = 1 AND startable = 1 AND NOT EXISTS (SE
 pub fn has_work(tx: &Transaction<'_>) -> Result<bool> {
     let sql = format!(
         "SELECT EXISTS (SELECT 1 FROM tasks WHERE state IN ('active', 'requeued'))
-         OR EXISTS (SELECT 1 FROM jobs WHERE {STARTABLE} AND pending <> '')"
+         OR EXISTS (SELECT 1 FROM jobs WHERE {STARTABLE} AND {FREE} AND pending <> '')"
     );
     Ok(tx.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
 }

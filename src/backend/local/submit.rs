@@ -1,9 +1,10 @@
 //! A submission: the script on disk first, then one transaction that gives the number and stores the job.
 
 use super::Local;
-use super::indices::Indices;
 use super::paths::Paths;
 use super::store::{Store, Trouble, now};
+use crate::grammar::indexes::Indexes;
+use crate::grammar::slots;
 use crate::job::{self, Job, JobId};
 use crate::record::Program;
 use rusqlite::{Transaction, params};
@@ -72,29 +73,72 @@ fn next_id(tx: &Transaction<'_>, base: JobId) -> Result<JobId, Trouble> {
 fn insert(tx: &Transaction<'_>, id: JobId, asked: &Job) -> Result<(), Trouble> {
     let mut job = asked.clone();
     let env = serde_json::to_string(&std::mem::take(&mut job.env))?;
-    if !job.hold_jid.is_empty() {
-        let mut statement = tx.prepare("SELECT id, name FROM jobs WHERE unfinished = 1 ORDER BY id")?;
-        let own: Vec<(JobId, String)> =
-            statement.query_map([], |row| Ok((row.get::<_, i64>(0)? as JobId, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-        job.predecessors = job::predecessors(&job.hold_jid, own.iter().map(|(id, name)| (*id, name.as_str())));
-    }
-    for predecessor in &job.predecessors {
-        tx.execute("INSERT OR IGNORE INTO predecessors VALUES (?1, ?2)", params![id as i64, *predecessor as i64])?;
-    }
+    bind(tx, id, &mut job)?;
+    let pending = Indexes::first(job.task_count());
     tx.execute(
-        "INSERT INTO jobs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, NULL)",
+        "INSERT INTO jobs (id, submitted, name, priority, slots, concurrency, queues, startable, job, env, pending, unfinished)
+         VALUES (?1, ?2, '', 0, 0, 0, '', 0, '', ?3, ?4, 1)",
+        params![id as i64, now(), env, pending.to_string()],
+    )?;
+    describe(tx, id, &job, &pending)
+}
+
+/// Decides which unfinished jobs it waits for.
+///
+/// # Errors
+/// The database's; an array that has other tasks than the one it is to wait for.
+pub fn bind(tx: &Transaction<'_>, id: JobId, job: &mut Job) -> Result<(), Trouble> {
+    tx.execute("DELETE FROM predecessors WHERE job = ?1", [id as i64])?;
+    if job.hold_jid.is_empty() && job.hold_jid_ad.is_empty() {
+        (job.predecessors, job.array_predecessors) = (Vec::new(), Vec::new());
+        return Ok(());
+    }
+    let mut statement = tx.prepare("SELECT id, name, job FROM jobs WHERE unfinished = 1 AND id <> ?1 ORDER BY id")?;
+    let own: Vec<(JobId, String, String)> = statement
+        .query_map([id as i64], |row| Ok((row.get::<_, i64>(0)? as JobId, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let named = || own.iter().map(|(id, name, _)| (*id, name.as_str(), true));
+    job.predecessors = job::predecessors(&job.hold_jid, named());
+    job.array_predecessors = job::predecessors(&job.hold_jid_ad, named());
+    for (.., text) in own.iter().filter(|(before, ..)| job.array_predecessors.contains(before)) {
+        let other: Job = serde_json::from_str(text)?;
+        job::check_ranges(job.array, other.array).map_err(|text| Trouble(text.into()))?;
+    }
+    for (list, by_task) in [(&job.predecessors, false), (&job.array_predecessors, true)] {
+        for predecessor in list {
+            tx.execute(
+                "INSERT OR IGNORE INTO predecessors (job, predecessor, by_task) VALUES (?1, ?2, ?3)",
+                params![id as i64, *predecessor as i64, by_task],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Stores what a job is, and beside it what the search for the next start looks at.
+///
+/// # Errors
+/// The database's.
+pub fn describe(tx: &Transaction<'_>, id: JobId, job: &Job, pending: &Indexes) -> Result<(), Trouble> {
+    let held = job.holds.any();
+    let is_free = pending.is_empty() || !pending.without(&held).is_empty();
+    let stretches = job.pe.as_ref().map_or(&[][..], |(_, stretches)| stretches);
+    let has_choice = stretches.len() > 1 || stretches.iter().any(|(low, high)| low != high);
+    tx.execute(
+        "UPDATE jobs SET name = ?2, priority = ?3, slots = ?4, concurrency = ?5, queues = ?6, startable = ?7, job = ?8, held = ?9,
+         start_at = ?10, ranges = ?11 WHERE id = ?1",
         params![
             id as i64,
-            now(),
             job.name,
             job.priority,
             job.slots,
             job.task_concurrency as i64,
             job.queues.join(","),
-            !job.hold && job.never.is_none(),
-            serde_json::to_string(&job)?,
-            env,
-            Indices::first(job.task_count()).to_string(),
+            is_free && job.never.is_none(),
+            job.stored()?,
+            held.to_string(),
+            job.start_at,
+            if has_choice { slots::kept(stretches) } else { String::new() },
         ],
     )?;
     Ok(())

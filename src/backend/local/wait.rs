@@ -2,6 +2,7 @@
 //! should nobody poke.
 
 use super::Local;
+use super::ends::DELETED;
 use super::paths::Paths;
 use super::store::{Store, TASK, TaskRow, Trouble, has_work, job};
 use super::wake::{self, Listener};
@@ -26,21 +27,21 @@ pub fn wait(local: &Local, id: JobId, asked: &Job, told: &mut dyn FnMut(Ended)) 
     loop {
         let (ended, unfinished) = store.read(|tx| {
             let mut statement = tx.prepare_cached(&format!("SELECT {TASK}, seq FROM tasks WHERE job = ?1 AND seq > ?2 ORDER BY seq"))?;
-            let rows = statement.query_map(params![id as i64, last], |row| Ok((TaskRow::read(row)?, row.get::<_, i64>(10)?)))?;
+            let rows = statement.query_map(params![id as i64, last], |row| Ok((TaskRow::read(row)?, row.get::<_, i64>(12)?)))?;
             let rows: Vec<(TaskRow, i64)> = rows.collect::<rusqlite::Result<_>>()?;
             Ok((rows, job(tx, id, false)?.map(|row| row.unfinished)))
         })?;
         for (task, seq) in ended {
             last = seq;
             seen.insert(task.index);
-            told(Ended::Exited { task: task_id(task.index), status: task.exit_status, signal: task.signal });
+            let id = task_id(task.index);
+            told(match task.reason == DELETED {
+                true => Ended::Never { task: id },
+                false => Ended::Exited { task: id, status: task.exit_status, signal: task.signal },
+            });
         }
         match unfinished {
             Some(true) => {}
-            Some(false) if seen.is_empty() => {
-                told(Ended::Never { task: None });
-                return Ok(true);
-            }
             Some(false) => {
                 for index in (0..asked.task_count()).filter(|index| !seen.contains(index)) {
                     told(Ended::Never { task: task_id(index) });

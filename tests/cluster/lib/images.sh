@@ -24,9 +24,9 @@ C
   rm "$DIR/tmp/pause"
 }
 
-# make_debian: made again when the list of packages or the release changes.
+# make_debian [NAME]: the archive NAME (debian) of $JOB_IMAGE; made again when the list of packages or the release changes.
 make_debian() {
-  local archive=$DIR/images/debian.tar recipe="$DEBIAN $INTERPRETERS"
+  local archive=$DIR/images/${1:-debian}.tar recipe="$DEBIAN $INTERPRETERS"
   [ -f "$archive" ] && [ "$(cat "$archive.recipe" 2>/dev/null)" = "$recipe" ] && return
   say "making the image $JOB_IMAGE (2 minutes)"
   debian_sources > "$DIR/tmp/sources"
@@ -35,8 +35,8 @@ make_debian() {
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='force-unsafe-io' \
     --customize-hook='rm -rf "$1"/var/cache/apt/*.bin "$1"/var/log/*.log "$1"/var/log/apt' \
-    "$DEBIAN" "$DIR/tmp/debian.tar" "$DIR/tmp/sources" > "$DIR/log/debian-image.log" 2>&1 < /dev/null ||
-    die "the image could not be made; see $DIR/log/debian-image.log"
+    "$DEBIAN" "$DIR/tmp/debian.tar" "$DIR/tmp/sources" > "$DIR/log/${1:-debian}-image.log" 2>&1 < /dev/null ||
+    die "the image could not be made; see $DIR/log/${1:-debian}-image.log"
   oci_archive "$archive" "$JOB_IMAGE" "$DIR/tmp/debian.tar" '{"Env":["PATH=/usr/local/bin:/usr/bin:/bin","LANG=C.UTF-8"],"Cmd":["/bin/bash"]}'
   rm -f "$DIR/tmp/sources"
   echo "$recipe" > "$archive.recipe"

@@ -1,0 +1,55 @@
+use super::super::world::job_key;
+use super::*;
+use crate::backend::kubernetes::samples::{self, array, ended, running, seen};
+use crate::backend::kubernetes::watch::Event;
+
+fn held(id: u64) -> SeenJob {
+    let mut job = seen(&array(1, 4, 1), id, json!({ "annotations": { "gridshim.io/hold": "user" } }), json!({}));
+    job.spec.suspend = false;
+    job
+}
+
+fn plan_of(bars: Option<Bars>, jobs: Vec<SeenJob>, pods: Vec<SeenPod>) -> Vec<Action> {
+    let mut world = World { bars, ..World::default() };
+    world.job_event(Event::All(jobs));
+    world.pod_event(Event::All(pods));
+    let mut pods_of: HashMap<(&str, &str), Vec<&SeenPod>> = HashMap::new();
+    for pod in world.pods.values() {
+        pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
+    }
+    plan(&world, &pods_of)
+}
+
+fn bars(names: &[&str]) -> Bars {
+    Bars::from([("grid-bob".to_string(), names.iter().map(|name| (*name).to_string()).collect())])
+}
+
+fn pods() -> Vec<SeenPod> {
+    vec![
+        samples::pod(7, 0, "node0", json!({}), ended(0, "")),
+        samples::pod(7, 1, "node0", json!({}), running()),
+        samples::pod(7, 2, "", json!({ "resourceVersion": "12" }), json!({ "phase": "Pending" })),
+    ]
+}
+
+#[test]
+fn a_started_job_that_is_held_is_barred_and_then_its_early_pods_are_withdrawn() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+    let bar = Action::Bar { namespace: "grid-bob".into(), names: names(&["gridshim-7"]), unbarred: vec![] };
+    assert_eq!(plan_of(Some(Bars::new()), vec![held(7)], pods()), [bar]);
+    let withdraw = Action::Withdraw { pod: ("grid-bob".into(), "gridshim-7-2-abcde".into()), version: "12".into() };
+    assert_eq!(plan_of(Some(bars(&["gridshim-7"])), vec![held(7)], pods()), [withdraw]);
+    assert_eq!(plan_of(None, vec![held(7)], pods()), []);
+}
+
+#[test]
+fn a_job_that_is_free_or_gone_is_barred_no_longer() {
+    let free = seen(&array(1, 4, 1), 7, json!({}), json!({}));
+    let unbar = |unbarred: &str| Action::Bar { namespace: "grid-bob".into(), names: BTreeSet::new(), unbarred: vec![unbarred.into()] };
+    assert_eq!(plan_of(Some(bars(&["gridshim-7"])), vec![free], pods()), [unbar("gridshim-7")]);
+    assert_eq!(plan_of(Some(bars(&["gridshim-6"])), vec![], vec![]), [unbar("gridshim-6")]);
+    let mut suspended = held(7);
+    suspended.spec.suspend = true;
+    assert_eq!(plan_of(Some(bars(&[])), vec![suspended], vec![]), []);
+    assert_eq!(job_key(&held(7)).1, "gridshim-7");
+}

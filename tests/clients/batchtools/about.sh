@@ -1,0 +1,1 @@
+PACKAGES="r-cran-batchtools r-base-core"

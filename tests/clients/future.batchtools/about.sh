@@ -1,0 +1,1 @@
+PACKAGES="r-cran-future.batchtools r-cran-batchtools r-base-core"

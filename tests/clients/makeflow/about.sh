@@ -1,0 +1,1 @@
+PACKAGES="coop-computing-tools"

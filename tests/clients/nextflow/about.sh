@@ -1,0 +1,1 @@
+PACKAGES="openjdk-17-jre-headless maven"

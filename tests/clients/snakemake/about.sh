@@ -1,0 +1,1 @@
+DEADLINE=300
