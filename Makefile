@@ -7,11 +7,29 @@ RELEASE := target/release/gridshim
 SHEPHERD := target/$(TARGET)/release/gridshim-shepherd
 CLUSTER_ENV = GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) GRIDSHIM_SHEPHERD_BIN=$(CURDIR)/$(SHEPHERD)
 
-.PHONY: build shepherd demo test bench lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
+PREFIX ?= /usr/local
+ROOT = $(DESTDIR)$(PREFIX)
+
+.PHONY: build install fuzz shepherd demo test test-clients chaos bench bench-controller lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
 
 ## build: the multi-call binary
 build: deps
 	cargo build --release --bin gridshim
+
+## install: program, links, manual and completions below PREFIX (/usr/local), and DESTDIR before it; links never replace a command of others
+install:
+	@[ -x $(RELEASE) ] || { echo "make build comes first"; exit 1; }
+	install -D -m 755 $(RELEASE) $(ROOT)/bin/gridshim
+	$(ROOT)/bin/gridshim install-links $(ROOT)/bin
+	$(ROOT)/bin/gridshim man --directory $(ROOT)/share/man/man1
+	mkdir -p $(ROOT)/share/bash-completion/completions $(ROOT)/share/zsh/site-functions $(ROOT)/share/fish/vendor_completions.d
+	$(ROOT)/bin/gridshim completions bash >$(ROOT)/share/bash-completion/completions/gridshim
+	$(ROOT)/bin/gridshim completions zsh >$(ROOT)/share/zsh/site-functions/_gridshim
+	$(ROOT)/bin/gridshim completions fish >$(ROOT)/share/fish/vendor_completions.d/gridshim.fish
+	@for name in $$($(ROOT)/bin/gridshim --list); do \
+	  ln -sf gridshim $(ROOT)/share/bash-completion/completions/$$name; \
+	  ln -sf gridshim.fish $(ROOT)/share/fish/vendor_completions.d/$$name.fish; \
+	done
 
 ## shepherd: the static helper that goes into every pod
 shepherd: deps
@@ -30,9 +48,34 @@ endif
 test: deps
 	tests/run.sh
 
+## fuzz: every target for SECONDS (60) each, one after another (CONTRIBUTING.md); TARGETS="site words" runs these
+fuzz: deps
+	fuzz/run.sh $(or $(SECONDS),60) $(TARGETS)
+
+## test-clients: third-party programs that drive Grid Engine (compat/clients.md), on this machine and on the test cluster;
+## SYSTEMS=theirs: on the real Grid Engine; CLIENTS="parsl toil": only these
+SYSTEMS ?= local kubernetes
+CLIENTS ?=
+test-clients: build
+	@case " $(SYSTEMS) " in *" kubernetes "*) $(MAKE) cluster-up >&2 || exit 1 ;; esac; status=0; for system in $(SYSTEMS); do \
+	  GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) tests/clients/run.sh $$system $(CLIENTS) || status=1; done; exit $$status
+
+## chaos: kills the controller, the API server, etcd and the kubelet KILLS (20) times each while JOBS (500) jobs run on the test
+## cluster, in an order that follows from SEED; KILLS=2 JOBS=40 takes two minutes
+chaos: cluster-up
+	GRIDSHIM_TEST_CHAOS=1 KILLS=$(KILLS) JOBS=$(JOBS) SEED=$(SEED) cargo test --test chaos -- --nocapture
+
 ## bench: our commands beside the real Grid Engine's, in one run
 bench: build shepherd grid-up cluster-up
 	GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) cargo bench --bench commands
+	GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) cargo bench --bench accounting
+
+## bench-controller: its memory with LIVE (10000) jobs while TASKS (100000) end, and requests a task; an hour for the whole, on
+## pretended nodes (cluster-down first if others run)
+CLUSTER_DIR := $(or $(GRIDSHIM_CLUSTER),/var/tmp/gridshim-cluster)
+bench-controller: build shepherd
+	$(MAKE) cluster-up NODES=fake
+	$(CLUSTER_ENV) KUBECONFIG=$(CLUSTER_DIR)/admin.kubeconfig cargo bench --bench controller -- --live $(or $(LIVE),10000) --tasks $(or $(TASKS),100000)
 
 lint: deps
 	cargo fmt --check
