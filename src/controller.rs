@@ -11,6 +11,7 @@ mod books;
 mod endpoints;
 mod events;
 mod gates;
+mod idle;
 mod lease;
 mod mails;
 mod metrics;
@@ -157,6 +158,7 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
             event = pods.next() => take(event, |event| world.pod_event(event)),
             _ = tick.tick() => {
                 world.forget();
+                idle::note(&mut world, objects::now());
                 if world.pods_known {
                     books.forget(world.pods.values().map(|pod| pod.metadata.uid.as_str()));
                 }

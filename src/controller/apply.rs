@@ -3,6 +3,7 @@
 use super::bars;
 use super::books::{Books, Entry};
 use super::events;
+use super::idle;
 use super::mails::Mails;
 use super::metrics::Metrics;
 use super::plan::{Action, Marks};
@@ -31,6 +32,7 @@ enum Answer {
     SecretLeaves(Key),
     Recreated(Key),
     Owned(String),
+    Touched(Key),
     Barred(String, BTreeSet<String>),
     Nothing,
     Failed,
@@ -112,6 +114,7 @@ pub async fn apply(actions: Vec<Action>, world: &mut World, books: &mut Books, t
                 world.secrets.retain(|secret| secret.metadata.namespace != key.0 || secret.metadata.name != key.1);
             }
             Answer::Recreated(key) => world.recreated(&key),
+            Answer::Touched(job) => idle::touched(world, &job, objects::now()),
             Answer::Owned(uid) => {
                 world.owned.insert(uid);
             }
@@ -176,6 +179,11 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
                 Err(failure) if failure.is_not_found() => Answer::JobLeaves(job),
                 seen => Answer::Job(Box::new(seen?)),
             }
+        }
+        Action::Touch { job } => {
+            tracing::info!(job = %job.1, "has been without a pod: touched");
+            idle::touch(api, &job.0, &job.1).await?;
+            Answer::Touched(job)
         }
         Action::OwnSecret { job, uid } => {
             let owner = json!({ "apiVersion": "batch/v1", "kind": "Job", "name": job.1, "uid": uid });

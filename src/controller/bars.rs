@@ -2,6 +2,7 @@
 //! into a ConfigMap of its namespace, and an admission policy (deploy/base/held.yaml) lets no more pods of it come. Those that
 //! have no host yet are withdrawn: they fail with a condition that the Job's failure policy ignores.
 
+use super::idle;
 use super::plan::Action;
 use super::world::{Key, World, pod_key};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
@@ -103,11 +104,7 @@ pub async fn write(api: &Api, namespace: &str, names: &BTreeSet<String>, unbarre
         written => _ = written?,
     }
     for name in unbarred {
-        let touch = json!({ "metadata": { "annotations": { "gridshim.io/released": time() } } });
-        match api.patch::<Value>(&objects::job_path(namespace, name), MERGE, &touch).await {
-            Err(failure) if !failure.is_not_found() => return Err(failure),
-            _ => {}
-        }
+        idle::touch(api, namespace, name).await?;
     }
     Ok(())
 }

@@ -124,6 +124,7 @@ impl Action {
             Action::Ungate { .. } => "ungate",
             Action::Bar { .. } => "bar",
             Action::Withdraw { .. } => "withdraw",
+            Action::Touch { .. } => "touch",
             Action::OwnSecret { .. } => "own_secret",
             Action::DeleteJob { .. } => "delete_job",
             Action::SweepSecret { .. } => "sweep_secret",

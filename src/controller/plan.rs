@@ -32,6 +32,8 @@ pub enum Action {
     Bar { namespace: String, names: BTreeSet<String>, unbarred: Vec<String> },
     /// Takes back a pod that has no host yet, as it was in this version.
     Withdraw { pod: Key, version: String },
+    /// Makes Kubernetes look at a Job that it seems to have forgotten.
+    Touch { job: Key },
     /// Makes the Job the owner of its Secret.
     OwnSecret { job: Key, uid: String },
     /// Removes a finished Job.
@@ -68,6 +70,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     }
     actions.extend(super::bars::plan(world, &pods_of));
     actions.extend(super::gates::free(world, &pods_of, site, now).into_iter().map(|pod| Action::Ungate { pod }));
+    actions.extend(super::idle::plan(world, &pods_of, now));
     let none = Vec::new();
     let kept = i64::try_from(site.controller.retention).unwrap_or(i64::MAX);
     // Ids are unique in the cluster: a predecessor may be somebody else's.

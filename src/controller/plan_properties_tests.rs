@@ -131,6 +131,7 @@ fn act(world: &mut World, action: &Action) {
         Action::Ungate { pod } => world.pods.get_mut(pod).into_iter().for_each(|pod| pod.spec.scheduling_gates.clear()),
         Action::Bar { namespace, names, .. } => _ = world.bars.get_or_insert_default().insert(namespace.clone(), names.clone()),
         Action::Withdraw { pod, .. } => world.pods.get_mut(pod).into_iter().for_each(|pod| pod.status.phase = "Failed".into()),
+        Action::Touch { job } => crate::controller::idle::touched(world, job, NOW),
         Action::OwnSecret { uid, .. } => _ = world.owned.insert(uid.clone()),
         Action::DeleteJob { job } => {
             if let Some(seen) = world.jobs.get(job).cloned() {
@@ -165,6 +166,7 @@ fn check(world: &World, action: &Action) -> Result<(), TestCaseError> {
             let hold = world.job_of(pod).and_then(|job| job.metadata.annotations.hold.as_deref());
             prop_assert!(pod.spec.node_name.is_empty() && hold.is_some_and(|hold| !hold.is_empty()));
         }
+        Action::Touch { job } => prop_assert!(!world.jobs[job].spec.suspend, "a suspended Job was touched"),
         Action::DeletePod { pod } => {
             let pod = &world.pods[pod];
             let ours = pod.metadata.finalizers.iter().any(|finalizer| finalizer == FINALIZER);
@@ -207,6 +209,7 @@ proptest! {
             serde_json::from_value(json!({ "metadata": meta })).expect("a secret")
         }).collect());
         world.bars = Some(Default::default());
+        crate::controller::idle::note(&mut world, NOW - 100);
         let ended = |pod: &SeenPod| pod.has_ended() || pod.terminated().is_some();
         let mut accounted: HashMap<Key, usize> = HashMap::new();
         let mut rounds = 0;

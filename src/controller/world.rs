@@ -2,6 +2,7 @@
 //! moment and begin again with two lists.
 
 use super::bars::Bars;
+use super::idle::Idlers;
 use crate::backend::kubernetes::objects::now;
 use crate::backend::kubernetes::pod::CONTAINER;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
@@ -36,6 +37,8 @@ pub struct World {
     pub secrets: Vec<SeenSecret>,
     /// Jobs that start no more pods, as the ConfigMaps say; `None`: not read yet.
     pub bars: Option<Bars>,
+    /// Jobs without pods that might have some.
+    pub idlers: Idlers,
     /// Uids of Jobs that own their Secret.
     pub owned: HashSet<String>,
     pub jobs_known: bool,

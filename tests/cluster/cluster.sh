@@ -5,6 +5,7 @@
 #   cluster.sh up [--nodes N | --fake-nodes N | --control-plane]   starts what does not run; builds what is missing
 #   cluster.sh install               after a rebuild: program, links, site file, controller, shepherd
 #   cluster.sh load-shepherd PROGRAM the image that carries this static program into every pod
+#   cluster.sh kueue [off]           starts Kueue beside it (built when missing), or stops it
 #   cluster.sh status                what runs
 #   cluster.sh down                  stops all and undoes what `up` changed on the machine; keeps the cluster's memory
 #   cluster.sh wipe                  forgets that, too; keeps the built programs and images
@@ -16,10 +17,10 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 REPO=$(cd "$HERE/../.." && pwd)
 DIR=${GRIDSHIM_CLUSTER:-/var/tmp/gridshim-cluster}
-for part in versions common packages oci images pki control_plane node users product; do . "$HERE/lib/$part.sh"; done
+for part in versions common packages oci images pki control_plane node users product kueue; do . "$HERE/lib/$part.sh"; done
 export KUBECONFIG=$DIR/admin.kubeconfig
 
-usage() { sed -n '5,11s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '5,12s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 up() {
   local mode number wanted=() nodes=()
@@ -80,7 +81,7 @@ down() {
   [ -d "$DIR" ] || return 0
   local number kubelets=() runtimes=()
   for number in $(real_nodes); do kubelets+=("kubelet$number") runtimes+=("containerd$number"); done
-  stop controller kwok kube-scheduler kube-controller-manager "${kubelets[@]}"
+  stop controller kueue kwok kube-scheduler kube-controller-manager "${kubelets[@]}"
   for number in $(real_nodes); do remove_containers "$number"; done
   stop kube-apiserver "${runtimes[@]}"
   stop etcd
@@ -96,7 +97,7 @@ wipe() {
   [ -d "$DIR" ] || return 0
   local number
   for number in $(real_nodes); do unmount_below "$DIR/node$number"; done
-  find "$DIR" -mindepth 1 -maxdepth 1 ! -name bin ! -name images ! -name src ! -name .lock -exec rm -rf {} +
+  find "$DIR" -mindepth 1 -maxdepth 1 ! -name bin ! -name images ! -name src ! -name kueue ! -name .lock -exec rm -rf {} +
 }
 
 status() {
@@ -111,7 +112,7 @@ status() {
   return $states
 }
 
-case ${1:-} in up | install | load-shepherd | status | down | wipe) ;; *) usage ;; esac
+case ${1:-} in up | install | load-shepherd | kueue | status | down | wipe) ;; *) usage ;; esac
 [ "$(id -u)" = 0 ] || die "must run as root: it starts a kubelet and makes users"
 [ "$1" != status ] || { status; exit; }
 mkdir -p "$DIR"
@@ -123,6 +124,9 @@ case $1 in
     alive kube-apiserver || die "is down; 'cluster.sh up' first"
     install_product ;;
   load-shepherd) [ $# = 2 ] || usage; load_shepherd "$2" ;;
+  kueue)
+    alive kube-apiserver || die "is down; 'cluster.sh up' first"
+    case ${2:-} in "") start_kueue ;; off) stop_kueue ;; *) usage ;; esac ;;
   down) down ;;
   wipe) wipe ;;
 esac

@@ -5,3 +5,4 @@ ETCD=3.6.8
 CONTAINERD=2.2.9     # >= 2.1 for image volumes
 KWOK=0.8.0           # made against Kubernetes 0.36
 DEBIAN=bookworm      # the release inside the job image
+KUEUE=0.18.2         # made against Kubernetes 0.36
