@@ -10,7 +10,7 @@ CLUSTER_ENV = GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) GRIDSHIM_SHEPHERD_BIN=$(CURDIR)/
 PREFIX ?= /usr/local
 ROOT = $(DESTDIR)$(PREFIX)
 
-.PHONY: build install fuzz shepherd demo test test-clients chaos bench bench-controller lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
+.PHONY: build install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
 
 ## build: the multi-call binary
 build: deps
@@ -47,6 +47,10 @@ endif
 ## test: everything a change must pass; as root also against the real Grid Engine and on a real Kubernetes
 test: deps
 	tests/run.sh
+
+## test-kueue: the cluster's cases once more beside a Kueue, which is built first (three minutes), and what only it can do
+test-kueue: deps
+	tests/run.sh kueue
 
 ## fuzz: every target for SECONDS (60) each, one after another (CONTRIBUTING.md); TARGETS="site words" runs these
 fuzz: deps

@@ -5,21 +5,23 @@
 #   --uid N  --gid N  --gids N,N,...  --home PATH
 #   --volume PATH      a path of the nodes that USER's jobs may mount, beside the home; may be repeated
 #   --nfs SERVER:PATH  an NFS export that they may mount; may be repeated
+#   --local-queue NAME=CLUSTERQUEUE  a LocalQueue of Kueue's in USER's namespace; may be repeated
 #   --interactive      USER may attach to and execute in own pods (qlogin, qrsh)
 #   --print            print the objects instead of applying them
 set -euo pipefail
 fail() { echo "add-user: $*" >&2; exit 1; }
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
-user='' namespace='' uid='' gid='' gids='' home='' volumes='' nfs='' interactive='' print=''
+user='' namespace='' uid='' gid='' gids='' home='' volumes='' nfs='' interactive='' queues=() print=''
 while [ $# -gt 0 ]; do
   case $1 in
     --interactive | --print) printf -v "${1#--}" yes; shift ;;
-    --namespace | --uid | --gid | --gids | --home | --volume | --nfs)
+    --namespace | --uid | --gid | --gids | --home | --volume | --nfs | --local-queue)
       [ $# -ge 2 ] || usage
       case $1 in
         --volume) volumes+=,$2 ;;
         --nfs) nfs+=,$2 ;;
+        --local-queue) queues+=("$2") ;;
         *) printf -v "${1#--}" %s "$2" ;;
       esac
       shift 2 ;;
@@ -45,6 +47,9 @@ namespace=${namespace:-grid-$user}
 [[ $gids =~ ^[0-9]+(,[0-9]+)*$ ]] || fail "'$gids' is not a list of group ids"
 [[ ,$gids, != *,0,* ]] || fail "jobs cannot run with group 0"
 volumes=$home$volumes
+for queue in "${queues[@]}"; do
+  [[ $queue =~ ^[a-z0-9]([-.a-z0-9]*[a-z0-9])?=[a-z0-9]([-.a-z0-9]*[a-z0-9])?$ ]] || fail "'$queue' is not NAME=CLUSTERQUEUE"
+done
 [[ $volumes =~ ^/[^,\"\\]+(,/[^,\"\\]+)*$ ]] || fail "'$volumes' is not a list of absolute paths other than /"
 
 binding() { # ROLE
@@ -83,6 +88,20 @@ metadata:
 Y
   binding gridshim-submitter
   [ -z "$interactive" ] || binding gridshim-interactive
+  local queue
+  for queue in "${queues[@]}"; do
+    cat <<Y
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: LocalQueue
+metadata:
+  name: ${queue%%=*}
+  namespace: $namespace
+  labels: {app.kubernetes.io/managed-by: gridshim}
+spec:
+  clusterQueue: ${queue#*=}
+Y
+  done
 }
 
 if [ -n "$print" ]; then objects; else objects | kubectl apply -f -; fi

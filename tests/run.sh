@@ -3,7 +3,7 @@
 # Grid Engine, on the local backend and on a real Kubernetes, with that cluster's own tests. Every part has a deadline; what was
 # started is stopped; the last lines are a summary.
 #
-#   tests/run.sh [PART…]   lint unit local theirs kubernetes (default: all)
+#   tests/run.sh [PART…]   lint unit local theirs kubernetes (default: all these), kueue: the cluster's cases beside a Kueue
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 parts=${*:-lint unit local theirs kubernetes}
@@ -31,7 +31,7 @@ step() {
 
 finish() {
   trap - EXIT
-  if wants kubernetes && [ "$(id -u)" = 0 ]; then timeout 120 tests/cluster/cluster.sh wipe </dev/null >/dev/null 2>&1; fi
+  if { wants kubernetes || wants kueue; } && [ "$(id -u)" = 0 ]; then timeout 120 tests/cluster/cluster.sh wipe </dev/null >/dev/null 2>&1; fi
   if wants theirs && [ "$grid_was_up" = 0 ] && [ "$(id -u)" = 0 ]; then timeout 90 tests/compliance/real-grid-engine.sh down </dev/null >/dev/null 2>&1; fi
   [ -z "$public" ] || rm -rf "$public"
   echo
@@ -41,10 +41,10 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# compliance SYSTEM: the same cases on one system; shows what fails, and the score.
+# compliance SYSTEM [SITE]: the same cases on one system; shows what fails, and the score.
 compliance() {
   set -o pipefail
-  GRID_UNDER_TEST=$1 GRIDSHIM_COMMANDS=$public/commands GRIDSHIM_SITE=$public/reference-site.toml \
+  GRID_UNDER_TEST=$1 GRIDSHIM_COMMANDS=$public/commands GRIDSHIM_SITE=${2:-$public/reference-site.toml} \
     cargo test --test compliance -- --test-threads 6 2>&1 | tee "$public/$1.log" | grep -v '^test .* ok$'
   tests/compliance/score.sh "$1" <"$public/$1.log"
 }
@@ -92,4 +92,11 @@ if wants kubernetes; then
     { step "cluster" 300 tests/cluster/smoke.sh
       step "Kubernetes backend" 1200 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
       step "compliance on Kubernetes" 1200 bash -c 'compliance kubernetes'; }
+fi
+if wants kueue; then
+  timeout 120 tests/cluster/cluster.sh wipe </dev/null
+  step "start Kubernetes" 2400 tests/cluster/cluster.sh up && step "start Kueue" 1800 tests/cluster/cluster.sh kueue &&
+    { step "Kueue" 600 env GRIDSHIM_TEST_CLUSTER=1 GRIDSHIM_TEST_KUEUE=1 cargo test --test kubernetes kueue::
+      step "Kubernetes backend beside Kueue" 1200 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
+      step "compliance beside Kueue" 1200 bash -c 'compliance kubernetes /etc/gridshim/site.toml'; }
 fi

@@ -200,7 +200,7 @@ impl Kubernetes {
             for status in &mut found {
                 status.job.env = self.environment(status).await?;
                 if let Some(seen) = jobs.iter().find(|seen| seen.id() == Some(status.id)) {
-                    status.reasons.extend(self.quota(seen).await?);
+                    status.reasons.extend(self.quota(status, seen).await?);
                 }
             }
         }
@@ -262,8 +262,9 @@ impl Kubernetes {
     }
 
     /// Why Kueue lets a Job wait that nothing holds.
-    async fn quota(&self, seen: &SeenJob) -> std::result::Result<Option<String>, Failure> {
-        if self.site.kueue().is_none() || !seen.spec.suspend || seen.metadata.annotations.hold.is_some() {
+    async fn quota(&self, status: &JobStatus, seen: &SeenJob) -> std::result::Result<Option<String>, Failure> {
+        let waits = status.tasks.iter().any(|tasks| matches!(tasks.state, State::Pending | State::Requeued));
+        if self.site.kueue().is_none() || !waits {
             return Ok(None);
         }
         kueue::reason(self.api().await?, &seen.metadata.namespace, &seen.metadata.uid).await

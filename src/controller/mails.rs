@@ -189,7 +189,8 @@ impl Told<'_> {
     fn end<'b>(&self, run: &'b Entry, site: &Site, reason: &'b str, tail: &'b str) -> Ended<'b> {
         let queue = self.seen.metadata.annotations.queue.as_deref();
         let is_deleted = self.seen.metadata.deletion_timestamp.is_some() || Notes::of(self.seen).deleted.contains(self.index);
-        let again = !is_deleted && observe::will_run_again(self.pod, observe::rerun(&self.job, queue, site));
+        let is_taken_back = observe::is_taken_back(self.seen, self.pod);
+        let again = is_taken_back || (!is_deleted && observe::will_run_again(self.pod, observe::rerun(&self.job, queue, site)));
         Ended { record: &run.record, reason, again, cause: run.cause.as_deref(), tail }
     }
 
@@ -200,7 +201,11 @@ impl Told<'_> {
         let reason = observe::report(self.pod).map_or_else(String::new, |report| report.reason);
         let end = self.end(run, site, &reason, tail);
         // Evicted by qmod -rj, or taken away with its node: Grid Engine calls both so.
-        let event = if end.again && self.pod.is_disrupted() { Event::Pushed } else { Event::Ended(end) };
+        let event = if end.again && (self.pod.is_disrupted() || observe::is_taken_back(self.seen, self.pod)) {
+            Event::Pushed
+        } else {
+            Event::Ended(end)
+        };
         mails.extend(self.compose(post, "e", &event));
         mails
     }

@@ -4,14 +4,12 @@
 use super::books::Entry;
 use super::record::record;
 use super::world::{Key, World, job_key};
-use crate::backend::kubernetes::objects::FINALIZER;
+use crate::backend::kubernetes::objects::{FINALIZER, TRACKING};
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, seconds};
 use crate::site::Site;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// Kubernetes's own finalizer: the Job controller has not counted the pod yet.
-const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// Seconds after which a Secret without a Job is nobody's.
 const ORPHAN: i64 = 600;
 
@@ -157,7 +155,7 @@ fn mark(job: &SeenJob, pod: &SeenPod, index: u64, run: Option<&Entry>, site: &Si
         return;
     }
     let mut new = Marks::default();
-    let again = observe::will_run_again(pod, observe::is_rerunnable(job, site));
+    let again = observe::is_taken_back(job, pod) || observe::will_run_again(pod, observe::is_rerunnable(job, site));
     if again {
         if !notes.restarted.contains(index) {
             new.restarted.push(index);

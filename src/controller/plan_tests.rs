@@ -136,6 +136,23 @@ fn states_are_noted_before_the_pod_goes() {
 }
 
 #[test]
+fn a_run_that_ends_as_its_job_is_suspended_is_rescheduled_whatever_r_says() {
+    let taken = json!({ "deletionTimestamp": "2026-11-25T22:10:00Z", "finalizers": [FINALIZER] });
+    let jobs = |metadata: Value, status: Value| vec![seen(&Job { rerun: Some(false), ..job() }, 7, metadata, status)];
+    let of = |jobs: Vec<SeenJob>| plan_of(jobs, vec![pod(7, 0, "node0", taken.clone(), ended(137, REPORT))]);
+    let actions = of(jobs(Value::Null, json!({})));
+    let Action::Mark { marks: Marks { restarted, .. }, .. } = &actions[0] else { panic!("{actions:?}") };
+    let run = &runs(&actions)[0];
+    assert_eq!((&restarted[..], run.record.failed), (&[0][..], 25));
+    assert!(run.cause.as_deref().is_some_and(|cause| cause.starts_with("had to make room")), "{run:?}");
+    // One that Kubernetes has counted, or that qdel has ended, is over.
+    let deleted = json!({ "annotations": { "gridshim.io/deleted-tasks": "0" } });
+    for jobs in [jobs(Value::Null, json!({ "failedIndexes": "0" })), jobs(deleted, json!({}))] {
+        assert_ne!(runs(&of(jobs))[0].record.failed, 25);
+    }
+}
+
+#[test]
 fn a_pod_is_deleted_once_it_is_accounted_and_counted() {
     let with = |finalizers: Value| {
         let pod = pod(7, 0, "node0", json!({ "finalizers": finalizers }), ended(0, REPORT));

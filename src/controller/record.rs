@@ -21,12 +21,14 @@ pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Op
     if observe::was_cancelled(pod) {
         return None;
     }
-    let is_again = job.is_some_and(|job| stays(job, pod) && observe::will_run_again(pod, observe::is_rerunnable(job, site)));
+    let is_taken_back = job.is_some_and(|job| observe::is_taken_back(job, pod));
+    let is_again =
+        is_taken_back || job.is_some_and(|job| stays(job, pod) && observe::will_run_again(pod, observe::is_rerunnable(job, site)));
     let mut report = match observe::report(pod) {
         None if is_again && observe::is_unstarted(pod) => return None,
         report => report.or_else(|| guess(pod, now))?,
     };
-    if is_again && report.failed == 0 {
+    if is_taken_back || (is_again && report.failed == 0) {
         report.failed = RESCHEDULED;
     }
     if pod.disruption().is_some() && job.is_some_and(|seen| observe::is_rerunnable(seen, site)) {
@@ -37,12 +39,16 @@ pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Op
         }
     }
     let oom = report.oom || is_oom(pod);
-    let cause = cause(pod, &report);
+    let cause = if is_taken_back { Some(made_room(pod)) } else { cause(pod, &report) };
     Some(Entry { uid: pod.metadata.uid.clone(), oom, cause, first: false, record: of(pod, job, site, &report)? })
 }
 
 fn is_oom(pod: &SeenPod) -> bool {
     pod.terminated().is_some_and(|end| end.reason == "OOMKilled")
+}
+
+fn made_room(pod: &SeenPod) -> String {
+    format!("had to make room for a job of higher priority ({})", pod.spec.node_name)
 }
 
 /// Why a run ended that did not end by itself, for its submitter: memory, time, or its host.
@@ -53,7 +59,7 @@ fn cause(pod: &SeenPod, report: &Report) -> Option<String> {
     }
     if let Some(reason) = pod.disruption() {
         let what = match reason {
-            "PreemptionByScheduler" => "had to make room for a job of higher priority",
+            "PreemptionByScheduler" => return Some(made_room(pod)),
             "DeletionByTaintManager" | "DeletionByPodGC" => "lost with its host",
             "TerminationByKubelet" => "evicted: the host ran short of resources",
             "EvictionByEvictionAPI" => "moved away by an administrator or by qmod -rj",

@@ -5,6 +5,7 @@
 
 mod controller;
 mod jobs;
+mod kueue;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -50,10 +50,13 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, place: &
         if waits && is_other {
             return Err("an array that has started cannot be changed so on Kubernetes: its pods cannot be changed any more".into());
         }
-        return Ok(Work::Patch(json!({
-            "metadata": { "resourceVersion": seen.metadata.resource_version, "annotations": annotations },
-            "spec": { "parallelism": wanted.pointer("/spec/parallelism") },
-        })));
+        let mut change = json!({ "metadata": { "resourceVersion": seen.metadata.resource_version, "annotations": annotations } });
+        let width = |job: &Value| job.pointer("/spec/parallelism").cloned();
+        // Kueue may have given it less than it wanted.
+        if kueue.is_none() || width(&wanted) != width(&there) {
+            change["spec"]["parallelism"] = width(&wanted).unwrap_or_default();
+        }
+        return Ok(Work::Patch(change));
     }
     if is_other {
         let mut object = wanted;
@@ -73,6 +76,9 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, place: &
     let mut change = kueue::freedom(holds.is_empty(), &queue, kueue);
     change["metadata"]["resourceVersion"] = seen.metadata.resource_version.clone().into();
     change["metadata"]["annotations"] = annotations;
+    if let Some(class) = wanted["metadata"]["labels"].get(kueue::PRIORITY_CLASS) {
+        change["metadata"]["labels"][kueue::PRIORITY_CLASS] = class.clone();
+    }
     change["spec"]["parallelism"] = wanted.pointer("/spec/parallelism").cloned().unwrap_or_default();
     Ok(Work::Patch(change))
 }

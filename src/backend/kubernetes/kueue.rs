@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 /// The LocalQueue of a Job.
 pub const QUEUE_NAME: &str = "kueue.x-k8s.io/queue-name";
 /// The WorkloadPriorityClass of a Job.
-const PRIORITY_CLASS: &str = "kueue.x-k8s.io/priority-class";
+pub const PRIORITY_CLASS: &str = "kueue.x-k8s.io/priority-class";
 /// An array starts with fewer tasks at a time than it would like to, rather than wait until all of them fit.
 const LEAST_WIDTH: &str = "kueue.x-k8s.io/job-min-parallelism";
 const UID: &str = "kueue.x-k8s.io/job-uid";
+/// Of its API, the newest first.
+const VERSIONS: [&str; 2] = ["v1beta2", "v1beta1"];
 
 /// What lets a Job start, or keeps it: a merge patch. Without Kueue that is `suspend` alone.
 pub fn freedom(is_free: bool, queue: &str, kueue: Option<&Kueue>) -> Value {
@@ -70,13 +72,18 @@ struct Status {
 /// # Errors
 /// See `Failure`.
 pub async fn reason(api: &Api, namespace: &str, uid: &str) -> Result<Option<String>, Failure> {
-    let path = format!("/apis/kueue.x-k8s.io/v1beta1/namespaces/{namespace}/workloads");
-    let list: List = match api.get(&format!("{path}{}", query(&[("labelSelector", &format!("{UID}={uid}"))]))).await {
-        Err(failure) if failure.is_forbidden() || failure.is_not_found() => return Ok(None),
-        list => list?,
-    };
-    let conditions = list.items.unwrap_or_default().into_iter().flat_map(|workload| workload.status.conditions);
-    Ok(waits(&conditions.collect::<Vec<_>>()))
+    let selector = query(&[("labelSelector", &format!("{UID}={uid}"))]);
+    for version in VERSIONS {
+        let path = format!("/apis/kueue.x-k8s.io/{version}/namespaces/{namespace}/workloads{selector}");
+        let list: List = match api.get(&path).await {
+            Err(failure) if failure.is_not_found() => continue,
+            Err(failure) if failure.is_forbidden() => return Ok(None),
+            list => list?,
+        };
+        let conditions = list.items.unwrap_or_default().into_iter().flat_map(|workload| workload.status.conditions);
+        return Ok(waits(&conditions.collect::<Vec<_>>()));
+    }
+    Ok(None)
 }
 
 fn waits(conditions: &[super::seen::Condition]) -> Option<String> {

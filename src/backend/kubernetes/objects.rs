@@ -17,6 +17,8 @@ pub const GATE: &str = "gridshim.io/hold";
 pub const OURS: &str = "app.kubernetes.io/managed-by=gridshim";
 /// Keeps an ended pod until it is accounted.
 pub const FINALIZER: &str = "gridshim.io/accounting";
+/// Kubernetes' own: its Job controller has not counted the pod yet.
+pub const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 
 /// The job as submitted, JSON, without its environment: annotations are read by everybody.
 pub const JOB: &str = "gridshim.io/job";

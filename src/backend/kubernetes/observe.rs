@@ -2,6 +2,7 @@
 //! pod says, else it waits (architecture D7). Pods that have ended are read too: between a pod's end and the Job controller's
 //! count, a second or two, nothing else tells an ended task from a waiting one, and the controller removes them soon after.
 
+use super::objects::TRACKING;
 use super::seen::{JobMeta, JobSpec, JobState, SeenJob, SeenPod, seconds};
 use crate::grammar::indexes::Indexes;
 use crate::job::{Held, Job, JobStatus, State, Tasks};
@@ -112,6 +113,18 @@ pub fn will_run_again(pod: &SeenPod, rerun: bool) -> bool {
     pod.terminated().is_some_and(|end| end.exit_code == AGAIN) || (rerun && (pod.is_disrupted() || is_unstarted(pod)))
 }
 
+/// True where Kubernetes took the pod of this Job away without counting its end, as it does when a Job is suspended (by Kueue, for
+/// one that is to run before it): its task runs again once the Job goes on, whatever its `-r` says.
+pub fn is_taken_back(seen: &SeenJob, pod: &SeenPod) -> bool {
+    let is_uncounted = !pod.metadata.finalizers.iter().any(|finalizer| finalizer == TRACKING);
+    let is_leaving = pod.metadata.deletion_timestamp.is_some() && !pod.spec.node_name.is_empty();
+    if !is_leaving || !is_uncounted || pod.is_disrupted() || seen.metadata.deletion_timestamp.is_some() || seen.is_over() {
+        return false;
+    }
+    let notes = Notes::of(seen);
+    pod.is_of(seen) && pod.index().is_some_and(|index| !notes.deleted.contains(index) && !notes.done.contains(index))
+}
+
 /// Whether a lost node's tasks of this Job run again.
 pub fn is_rerunnable(seen: &SeenJob, site: &Site) -> bool {
     job(seen, site).is_some_and(|job| rerun(&job, seen.metadata.annotations.queue.as_deref(), site))
@@ -214,7 +227,7 @@ pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) ->
             over.push(index);
         } else if let Some(pod) = ended.get(&index) {
             match report(pod) {
-                _ if will_run_again(pod, rerun) => wait(State::Requeued, index),
+                _ if is_taken_back(seen, pod) || will_run_again(pod, rerun) => wait(State::Requeued, index),
                 Some(report) if report.is_error_state() => wait(State::Error(report.reason), index),
                 _ => over.push(index),
             }

@@ -36,13 +36,15 @@ pub struct Waiting {
     awaited: Awaited,
     told: Indexes,
     live: Indexes,
+    /// The Job, as long as it is there.
+    seen: Option<SeenJob>,
     /// The Job has ended or is gone.
     over: bool,
 }
 
 impl Waiting {
     pub fn new(awaited: Awaited) -> Waiting {
-        Waiting { awaited, told: Indexes::default(), live: Indexes::default(), over: false }
+        Waiting { awaited, told: Indexes::default(), live: Indexes::default(), seen: None, over: false }
     }
 
     pub fn is_done(&self) -> bool {
@@ -69,7 +71,8 @@ impl Waiting {
             self.live.insert(index);
             return None;
         }
-        if observe::will_run_again(pod, self.awaited.rerun) {
+        let is_taken_back = self.seen.as_ref().is_some_and(|seen| observe::is_taken_back(seen, pod));
+        if is_taken_back || observe::will_run_again(pod, self.awaited.rerun) {
             return None;
         }
         let task = self.task(index);
@@ -97,12 +100,14 @@ impl Waiting {
     pub fn job(&mut self, seen: &SeenJob) -> Vec<Ended> {
         let notes = Notes::of(seen);
         self.over = seen.is_over() && notes.errors.is_empty();
+        self.seen = Some(seen.clone());
         let deleted: Vec<u64> = notes.deleted.iter().filter(|index| !self.live.contains(*index)).collect();
         deleted.into_iter().filter_map(|index| self.tell(index, Ended::Never { task: self.task(index) })).collect()
     }
 
     /// The Job is gone.
     pub fn gone(&mut self) {
+        self.seen = None;
         self.over = true;
     }
 

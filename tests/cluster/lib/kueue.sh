@@ -42,6 +42,8 @@ start_kueue() {
   write_kubeconfig kueue
   install -D -m 600 "$PKI/kueue.key" "$KUEUE_IN/serving/tls.key"
   install -m 644 "$PKI/kueue.crt" "$KUEUE_IN/serving/tls.crt"
+  take_over /etc/kueue # its metrics' certificate can be nowhere else
+  install -D -m 600 -t /etc/kueue/metrics/certs "$KUEUE_IN"/serving/tls.{key,crt}
   cat > "$KUEUE_IN/config.yaml" <<Y
 apiVersion: config.kueue.x-k8s.io/v1beta2
 kind: Configuration
@@ -58,12 +60,18 @@ Y
     { tail -n 5 "$LOG/kueue-apply.log" >&2; die "kueue's objects could not be applied; see $LOG/kueue-apply.log"; }
   start kueue env KUBECONFIG="$DIR/kueue.kubeconfig" "$BIN/kueue" --config="$KUEUE_IN/config.yaml" --feature-gates=VisibilityOnDemand=false --zap-log-level=2
   wait_for "ready Kueue" kueue curl -sf http://127.0.0.1:9444/readyz
+  # it is ready a little before its webhooks answer
+  wait_for "Kueue's webhook" kueue kubectl apply -f "$HERE/kueue.yaml"
+  local user queue queues=()
+  for queue in all.q task continuous; do queues+=(--local-queue "$queue=gridshim"); done
+  for user in $USERS; do "$REPO/deploy/add-user.sh" "${user%:*}" "${queues[@]}" > /dev/null; done
+  install_product
 }
 
 # stop_kueue: its webhooks go, too, or no Job could be made any more.
 stop_kueue() {
-  stop kueue
-  alive kube-apiserver || return 0
   kubectl delete --ignore-not-found mutatingwebhookconfiguration/kueue-mutating-webhook-configuration \
     validatingwebhookconfiguration/kueue-validating-webhook-configuration > /dev/null
+  stop kueue
+  install_product
 }
