@@ -98,5 +98,5 @@ if wants kueue; then
   step "start Kubernetes" 2400 tests/cluster/cluster.sh up && step "start Kueue" 1800 tests/cluster/cluster.sh kueue &&
     { step "Kueue" 600 env GRIDSHIM_TEST_CLUSTER=1 GRIDSHIM_TEST_KUEUE=1 cargo test --test kubernetes kueue::
       step "Kubernetes backend beside Kueue" 1200 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
-      step "compliance beside Kueue" 1200 bash -c 'compliance kubernetes /etc/gridshim/site.toml'; }
+      step "compliance beside Kueue" 1200 env GRIDSHIM_TEST_KUEUE=1 bash -c 'compliance kubernetes /etc/gridshim/site.toml'; }
 fi

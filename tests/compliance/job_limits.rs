@@ -61,7 +61,7 @@ fn some_limits_are_meant_for_each_slot() {
 #[test]
 fn limits_with_which_nothing_could_run_are_raised() {
     case(|grid| {
-        let options = "-l h_cpu=1,h_fsize=1,h_data=1,h_stack=1,h_core=1,h_vmem=1,h_rss=1";
+        let options = "-l h_cpu=1,h_fsize=1,h_data=1,h_stack=1,h_core=1,h_vmem=9M,h_rss=1";
         let line = "2 15 10240 1024 0 10240 10240\n";
         assert_eq!(limits(grid, options), format!("{line}{line}"));
         let options = "-pe smp 2 -l h_cpu=1,h_data=600k,h_stack=600k";

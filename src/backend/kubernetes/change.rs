@@ -42,6 +42,9 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, place: &
         annotations[objects::PREDECESSORS] = Value::Null;
     }
     let kueue = place.site.kueue();
+    if kueue.is_some() && annotations.get(kueue::LEAST_WIDTH).is_none() {
+        annotations[kueue::LEAST_WIDTH] = Value::Null;
+    }
     let queue = annotations[objects::QUEUE].as_str().unwrap_or_default().to_string();
     // What Kueue has let go is no more ours to keep by a label.
     if has_started || (kueue.is_some() && !seen.spec.suspend) {
@@ -52,9 +55,11 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, place: &
         }
         let mut change = json!({ "metadata": { "resourceVersion": seen.metadata.resource_version, "annotations": annotations } });
         let width = |job: &Value| job.pointer("/spec/parallelism").cloned();
-        // Kueue may have given it less than it wanted.
-        if kueue.is_none() || width(&wanted) != width(&there) {
+        // Kueue may have given it less than it wanted, and ends all of it to give it something else.
+        if kueue.is_none() {
             change["spec"]["parallelism"] = width(&wanted).unwrap_or_default();
+        } else if width(&wanted) != width(&there) {
+            return Err("an array that Kueue has started runs so many tasks at a time as it has quota for, whatever -tc says".into());
         }
         return Ok(Work::Patch(change));
     }

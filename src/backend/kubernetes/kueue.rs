@@ -12,7 +12,7 @@ pub const QUEUE_NAME: &str = "kueue.x-k8s.io/queue-name";
 /// The WorkloadPriorityClass of a Job.
 pub const PRIORITY_CLASS: &str = "kueue.x-k8s.io/priority-class";
 /// An array starts with fewer tasks at a time than it would like to, rather than wait until all of them fit.
-const LEAST_WIDTH: &str = "kueue.x-k8s.io/job-min-parallelism";
+pub const LEAST_WIDTH: &str = "kueue.x-k8s.io/job-min-parallelism";
 const UID: &str = "kueue.x-k8s.io/job-uid";
 /// Of its API, the newest first.
 const VERSIONS: [&str; 2] = ["v1beta2", "v1beta1"];
@@ -44,7 +44,7 @@ pub fn adorn(object: &mut Value, priority: i32, kueue: &Kueue) {
     if let Some(class) = kueue.priority_class(priority) {
         object["metadata"]["labels"][PRIORITY_CLASS] = class.into();
     }
-    if object["spec"]["completions"].as_u64().unwrap_or(1) > 1 {
+    if object["spec"]["parallelism"].as_u64().unwrap_or(1) > 1 {
         object["metadata"]["annotations"][LEAST_WIDTH] = "1".into();
     }
 }
@@ -104,12 +104,12 @@ mod tests {
 
     #[test]
     fn a_job_is_in_the_queue_of_its_queue_unless_it_is_held() {
-        let mut object = json!({ "metadata": { "labels": {}, "annotations": {} }, "spec": { "completions": 5, "suspend": false } });
+        let mut object = json!({ "metadata": { "labels": {}, "annotations": {} }, "spec": { "parallelism": 5, "suspend": false } });
         adorn(&mut object, -5, &kueue());
         settle(&mut object, true, "all.q", Some(&kueue()));
         assert_eq!(object["metadata"]["labels"], json!({ QUEUE_NAME: "default", PRIORITY_CLASS: "low" }));
         assert_eq!((&object["spec"]["suspend"], &object["metadata"]["annotations"][LEAST_WIDTH]), (&json!(true), &json!("1")));
-        let mut held = json!({ "metadata": { "labels": {} }, "spec": { "completions": 1 } });
+        let mut held = json!({ "metadata": { "labels": {} }, "spec": { "completions": 5, "parallelism": 1 } });
         adorn(&mut held, 0, &kueue());
         settle(&mut held, false, "all.q", Some(&kueue()));
         assert_eq!(held["metadata"], json!({ "labels": { PRIORITY_CLASS: "normal" } }));
