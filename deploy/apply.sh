@@ -8,5 +8,5 @@ kubectl wait --for=condition=Established --timeout=60s crd/jobcounters.gridshim.
 kubectl apply -k "$here/${1:-.}"
 # What is in optional/ needs not be there: a Kubernetes that is too old for it does without.
 if kubectl get --raw /apis/admissionregistration.k8s.io/v1 | grep -q '"mutatingadmissionpolicies"'; then
-  kubectl apply -f "$here/optional/managed-fields.yaml"
+  kubectl apply -f "$here/optional"
 fi

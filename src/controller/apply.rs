@@ -142,7 +142,10 @@ async fn request(action: Action, api: &Api, site: &Site, metrics: &Metrics) -> A
 async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failure> {
     Ok(match action {
         Action::Mark { .. } => Answer::Failed,
-        Action::Account { pod, .. } => {
+        Action::Account { pod, run, .. } => {
+            if run.is_none() {
+                tracing::info!(pod = %pod.1, "let go without a record: nothing of it ever ran");
+            }
             let change = json!({ "metadata": { "$deleteFromPrimitiveList/finalizers": [FINALIZER] } });
             match api.patch::<SeenPod>(&objects::pod_path(&pod.0, &pod.1), STRATEGIC, &change).await {
                 Err(failure) if failure.is_not_found() => Answer::PodLeaves(pod),

@@ -104,6 +104,11 @@ fn a_run_that_its_kubelet_forgot_has_a_record_unless_it_may_never_have_been() {
     let deleted = json!({ "deletionTimestamp": "2026-11-25T22:00:02Z" });
     let gone = || pod(7, 0, "node0", deleted.clone(), forgotten.clone());
     assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![gone()])).len(), 0);
+    // Its kubelet had seen it run.
+    let mut known = forgotten.clone();
+    known["containerStatuses"][0]["lastState"] = json!({ "terminated": { "exitCode": 137, "reason": "ContainerStatusUnknown" } });
+    let known = pod(7, 0, "node0", deleted.clone(), known);
+    assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![known])).len(), 1);
     // It was seen to run.
     let mut world = world(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), running())]);
     world.pod_event(Event::Changed(gone()));

@@ -125,7 +125,7 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
         let is_unstarted = observe::is_unstarted(pod);
         let known = |text: Option<&str>| at(text).filter(|at| *at > 0);
         // A kubelet that was killed may not know any more when it ran, nor, of a pod that was deleted early, that it did not.
-        let lost = if pod.metadata.deletion_timestamp.is_none() { pod.status.start_time.as_deref() } else { None };
+        let lost = if pod.metadata.deletion_timestamp.is_none() || pod.used_to_run() { pod.status.start_time.as_deref() } else { None };
         let unstarted = if is_unstarted { end.finished_at.as_deref() } else { lost };
         let start = known(end.started_at.as_deref()).or_else(|| known(unstarted))?;
         let Terminated { exit_code, .. } = *end;
@@ -146,7 +146,7 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
     }
     // Without an end: the node is gone. Deleted before it ran, it never was.
     let running = pod.container().and_then(|state| state.running.as_ref()?.started_at.as_deref());
-    if running.is_none() && pod.metadata.deletion_timestamp.is_some() {
+    if running.is_none() && !pod.used_to_run() && pod.metadata.deletion_timestamp.is_some() {
         return None;
     }
     let start = at(running).or_else(|| at(pod.status.start_time.as_deref()))?;

@@ -87,32 +87,50 @@ impl Cluster {
 
     /// What containerd still has of the first node.
     pub fn containers(&self) -> Option<Vec<String>> {
+        self.containerd(&["containers", "ls", "-q"])
+    }
+
+    /// Containers that were made and never started, as their kubelet was killed in between, with their sandboxes: the next kubelet
+    /// tries to remove them for ever, and containerd refuses. Nothing of a job ever ran in them.
+    pub fn stuck(&self) -> BTreeSet<String> {
+        let tasks = self.containerd(&["tasks", "ls"]).unwrap_or_default();
+        let made = tasks.iter().filter(|line| line.ends_with("CREATED")).filter_map(|line| line.split_whitespace().next());
+        let sandboxes = self.log().sandboxes;
+        made.flat_map(|id| [Some(id.to_string()), sandboxes.get(id).cloned()]).flatten().collect()
+    }
+
+    fn containerd(&self, words: &[&str]) -> Option<Vec<String>> {
         let output = Command::new(self.state.join("bin/ctr"))
-            .args(["-a", "/run/gridshim-cluster/0/containerd.sock", "-n", "k8s.io", "containers", "ls", "-q"])
+            .args(["-a", "/run/gridshim-cluster/0/containerd.sock", "-n", "k8s.io"])
+            .args(words)
             .output()
             .expect("ctr");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        output.status.success().then(|| text.lines().map(String::from).collect())
+        output.status.success().then(|| text.lines().map(|line| line.trim_end().to_string()).collect())
     }
 
     /// The uids of pods whose container containerd stopped as it began: the kubelet that had asked for it was gone.
     pub fn torn(&self) -> BTreeSet<String> {
+        self.log().torn
+    }
+
+    fn log(&self) -> Log {
         let after = |line: &str, word: &str| line.split_once(word).and_then(|(_, rest)| rest.split("\\\"").next().map(String::from));
-        let (mut pods, mut sandboxes, mut torn) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        let log = std::fs::File::open(self.state.join("log/containerd0.log")).expect("containerd's log");
-        for line in std::io::BufReader::new(log).lines().map_while(Result::ok) {
+        let (mut pods, mut log) = (BTreeMap::new(), Log::default());
+        let file = std::fs::File::open(self.state.join("log/containerd0.log")).expect("containerd's log");
+        for line in std::io::BufReader::new(file).lines().map_while(Result::ok) {
             if let (Some(uid), Some(sandbox)) = (after(&line, "uid:\\\""), after(&line, "returns sandbox id \\\"")) {
                 pods.insert(sandbox, uid);
             } else if let (Some(sandbox), Some(container)) =
                 (after(&line, "within sandbox \\\""), after(&line, "returns container id \\\""))
             {
-                sandboxes.insert(container, sandbox);
+                log.sandboxes.insert(container, sandbox);
             } else if line.contains("level=error") && line.contains("context canceled") {
                 let container = after(&line, "msg=\"StartContainer for \\\"");
-                torn.extend(container.and_then(|container| pods.get(sandboxes.get(&container)?)).cloned());
+                log.torn.extend(container.and_then(|container| pods.get(log.sandboxes.get(&container)?)).cloned());
             }
         }
-        torn
+        log
     }
 
     /// The rows of bob's `qstat`: id, name, state; `None` where it fails.
@@ -128,6 +146,14 @@ impl Cluster {
     pub fn accounting() -> &'static Path {
         Path::new("/var/lib/gridshim/accounting")
     }
+}
+
+/// What containerd's log tells.
+#[derive(Default)]
+struct Log {
+    /// Container to sandbox.
+    sandboxes: BTreeMap<String, String>,
+    torn: BTreeSet<String>,
 }
 
 /// Nanoseconds since 1970, as the tasks' `date` tells them.

@@ -247,6 +247,12 @@ impl SeenPod {
         self.container()?.terminated.as_ref()
     }
 
+    /// True where its node knows that it ran, and not how it ended: a pod of ours never starts its container again.
+    pub fn used_to_run(&self) -> bool {
+        let own = self.status.container_statuses.iter().find(|container| container.name == super::pod::CONTAINER);
+        own.is_some_and(|container| container.last_state.terminated.is_some())
+    }
+
     pub fn has_ended(&self) -> bool {
         matches!(self.status.phase.as_str(), "Succeeded" | "Failed")
     }
