@@ -115,7 +115,7 @@ impl Default for Record {
 impl Record {
     /// The record of a run that ended. `queue` and `host` are where it ran.
     pub fn of(id: JobId, job: &Job, task: Option<u64>, submitted: u64, queue: &str, host: &str, report: &Report) -> Record {
-        Record {
+        let mut record = Record {
             qname: queue.into(),
             hostname: host.into(),
             group: job.submitter.group.clone(),
@@ -123,34 +123,39 @@ impl Record {
             job_name: job.name.clone(),
             job_number: id,
             account: job.account.clone(),
-            priority: 0,
             submission_time: submitted,
-            start_time: report.start,
-            end_time: report.end,
-            failed: report.failed,
-            exit_status: report.exit_status,
-            ru_wallclock: report.end.saturating_sub(report.start),
-            ru_utime: report.utime,
-            ru_stime: report.stime,
-            ru_maxrss: report.maxrss,
-            ru_minflt: report.minflt,
-            ru_majflt: report.majflt,
-            ru_inblock: report.inblock,
-            ru_oublock: report.oublock,
-            ru_nvcsw: report.nvcsw,
-            ru_nivcsw: report.nivcsw,
             granted_pe: job.parallel_environment().unwrap_or("NONE").into(),
             slots: job.slots,
             task_number: task.unwrap_or(0),
-            cpu: report.utime + report.stime,
-            mem: report.mem,
-            io: report.io,
             category: category(job),
-            maxvmem: report.maxvmem as f64,
             project: job.project.clone().unwrap_or_else(none),
             department: job.department.clone().unwrap_or_else(default_department),
             ..Record::default()
-        }
+        };
+        record.run(report);
+        record
+    }
+
+    /// Enters what the run says of itself.
+    pub fn run(&mut self, report: &Report) {
+        self.start_time = report.start;
+        self.end_time = report.end;
+        self.failed = report.failed;
+        self.exit_status = report.exit_status;
+        self.ru_wallclock = report.end.saturating_sub(report.start);
+        self.ru_utime = report.utime;
+        self.ru_stime = report.stime;
+        self.ru_maxrss = report.maxrss;
+        self.ru_minflt = report.minflt;
+        self.ru_majflt = report.majflt;
+        self.ru_inblock = report.inblock;
+        self.ru_oublock = report.oublock;
+        self.ru_nvcsw = report.nvcsw;
+        self.ru_nivcsw = report.nivcsw;
+        self.cpu = report.utime + report.stime;
+        self.mem = report.mem;
+        self.io = report.io;
+        self.maxvmem = report.maxvmem as f64;
     }
 
     /// The line, without its end.

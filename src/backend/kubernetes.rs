@@ -13,6 +13,7 @@ pub mod client;
 pub mod delete;
 pub mod kueue;
 mod lists;
+pub mod memo;
 pub mod nodes;
 pub mod objects;
 pub mod observe;

@@ -10,7 +10,7 @@ use crate::backend::kubernetes::objects;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
 use chrono::{SecondsFormat, Utc};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Seconds until a Job without pods is touched first, and the longest pause between two times.
 const FIRST: i64 = 60;
@@ -38,7 +38,7 @@ pub fn note(world: &mut World, now: i64) {
     if !world.is_complete() {
         return;
     }
-    let with_pods: std::collections::HashSet<(&str, &str)> =
+    let with_pods: HashSet<(&str, &str)> =
         world.pods.values().map(|pod| (pod.metadata.namespace.as_str(), pod.metadata.labels.job_name.as_str())).collect();
     let idle = world.jobs.iter().filter(|(key, job)| is_idle(job) && !with_pods.contains(&(key.0.as_str(), key.1.as_str())));
     let known = |key: &Key| before.get(key).copied().unwrap_or(Idle { due: now.saturating_add(FIRST), pause: FIRST });

@@ -1,4 +1,5 @@
 use super::*;
+use crate::backend::kubernetes::memo;
 use crate::backend::kubernetes::samples::{self, array, ended, job, pod, running, seen, site};
 use crate::backend::kubernetes::seen::SeenSecret;
 use crate::backend::kubernetes::watch::Event;
@@ -125,6 +126,11 @@ fn a_run_whose_job_was_removed_is_not_lost() {
     let actions = plan_of(Vec::new(), vec![pod(7, 0, "node0", json!({}), ended(3, REPORT))]);
     let record = &runs(&actions)[0].record;
     assert_eq!((record.owner.as_str(), record.job_number, record.exit_status), ("bob", 7, 3));
+    // Nobody who knew the Job is left, but its pod remembers.
+    let memo = json!({ "annotations": { "gridshim.io/record": memo::of(7, &job(), "task") } });
+    let actions = plan_of(Vec::new(), vec![pod(7, 0, "node0", memo, ended(3, REPORT))]);
+    let record = &runs(&actions)[0].record;
+    assert_eq!((record.job_name.as_str(), record.qname.as_str(), record.exit_status), ("run.sh", "task", 3));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::books::Entry;
 use crate::accounting::Record;
-use crate::backend::kubernetes::observe;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, Terminated, seconds};
+use crate::backend::kubernetes::{memo, observe};
 use crate::job::ACCOUNT;
 use crate::record::Report;
 use crate::site::Site;
@@ -89,27 +89,23 @@ fn of(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, report: &Report) -> Opt
         let queue = seen.metadata.annotations.queue.as_deref().unwrap_or("");
         return Some(Record::of(id, &job, task, submitted, queue, host, report));
     }
-    // The Job is gone for good, and was never seen: little is known, but the run is not lost.
-    let mut record = Record {
+    // The Job is gone for good, and was never seen.
+    let owner = observe::owner(&pod.metadata.namespace, site);
+    let mut record = memo::record(pod, owner.clone()).unwrap_or_else(|| Record {
         qname: site.queues.first().map_or_else(|| "all.q".into(), |queue| queue.name.clone()),
-        hostname: host.clone(),
-        owner: observe::owner(&pod.metadata.namespace, site),
+        owner,
         group: "NONE".into(),
         job_name: pod.metadata.labels.job_name.clone(),
-        job_number: id,
         account: ACCOUNT.into(),
         granted_pe: "NONE".into(),
         category: "NONE".into(),
         slots: 1,
-        submission_time: seconds(&pod.metadata.creation_timestamp).map_or(0, unsigned),
         ..Record::default()
-    };
-    record.start_time = report.start;
-    record.end_time = report.end;
-    record.ru_wallclock = report.end.saturating_sub(report.start);
-    record.exit_status = report.exit_status;
-    record.failed = report.failed;
-    (record.ru_utime, record.ru_stime, record.cpu) = (report.utime, report.stime, report.utime + report.stime);
+    });
+    record.job_number = id;
+    record.hostname.clone_from(host);
+    record.submission_time = seconds(&pod.metadata.creation_timestamp).map_or(0, unsigned);
+    record.run(report);
     Some(record)
 }
 

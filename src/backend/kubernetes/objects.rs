@@ -1,7 +1,7 @@
 //! The two objects of a submission, as pure functions: the Secret with what the pods read (script, spec, password file), and the
 //! Indexed Job (architecture D5). Names, labels and annotations are all defined here.
 
-use super::{kueue, observe, passwd, pod};
+use super::{kueue, memo, observe, passwd, pod};
 use crate::job::{Hold, Job, JobId};
 use crate::site::{Queue, Site};
 use serde_json::{Map, Value, json};
@@ -227,7 +227,11 @@ pub fn job(job: &Job, place: &Place) -> Result<Value, String> {
             { "action": if rerun { "Ignore" } else { "FailIndex" }, "onPodConditions": [{ "type": "DisruptionTarget", "status": "True" }] },
         ] },
         "template": {
-            "metadata": { "labels": labels(place.id, &job.submitter.user), "finalizers": [FINALIZER] },
+            "metadata": {
+                "labels": labels(place.id, &job.submitter.user),
+                "annotations": { memo::MEMO: memo::of(place.id, job, &queue.name) },
+                "finalizers": [FINALIZER],
+            },
             "spec": pod::spec(job, &queue, place, settings)?,
         },
     });

@@ -98,6 +98,14 @@ pub struct PodMeta {
     pub deletion_timestamp: Option<String>,
     pub finalizers: Vec<String>,
     pub labels: PodLabels,
+    pub annotations: PodNotes,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct PodNotes {
+    #[serde(rename = "gridshim.io/record")]
+    pub record: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -10,8 +10,8 @@ mod reader;
 
 use super::client::{Failure, List};
 use super::seen::{
-    Condition, Container, ContainerState, Gate, JobMeta, JobSpec, JobState, Owner, PodLabels, PodMeta, PodSpec, PodState, Running,
-    SecretMeta, SeenJob, SeenPod, SeenSecret, Terminated, Waiting,
+    Condition, Container, ContainerState, Gate, JobMeta, JobSpec, JobState, Owner, PodLabels, PodMeta, PodNotes, PodSpec, PodState,
+    Running, SecretMeta, SeenJob, SeenPod, SeenSecret, Terminated, Waiting,
 };
 use messages::{
     ManagedFields, Metadata, ObjectMeta, Pair, Status, Time, Unknown, WireCondition, WireContainer, WireContainerState, WireJob, WirePod,
@@ -156,6 +156,7 @@ impl Listed for SeenPod {
                 deletion_timestamp: text(meta.deletion_timestamp),
                 finalizers: meta.finalizers,
                 labels: named::<PodLabels>(meta.labels)?,
+                annotations: PodNotes::default(), // the controller's alone, which reads JSON
             },
             spec: PodSpec {
                 node_name: spec.node_name,

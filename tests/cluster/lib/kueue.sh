@@ -4,7 +4,7 @@ KUEUE_IN=$DIR/kueue
 
 # build_kueue: from its Go module, and what is to be applied from the same module's config/.
 build_kueue() {
-  local go module
+  local go
   [ "$(cat "$KUEUE_IN/.stamp" 2>/dev/null)" = "$KUEUE $KUBERNETES" ] && return
   go=$(command -v go) || die "Go is missing: install Go >= $GO_MINIMUM and put it on PATH"
   say "building kueue $KUEUE (3 minutes on 2 cores when nothing is cached)"
@@ -15,10 +15,9 @@ build_kueue() {
     printf '//go:build tools\n\npackage tools\n\nimport _ "sigs.k8s.io/kueue/cmd/kueue"\n' > tools.go
     rm -f go.sum
     export CGO_ENABLED=0 GOFLAGS=-buildvcs=false
-    "$go" mod tidy
-    "$go" build -trimpath -ldflags "-s -w" -o "$BIN/kueue" sigs.k8s.io/kueue/cmd/kueue
-    module=$("$go" mod download -json "sigs.k8s.io/kueue@v$KUEUE" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
-    kubectl kustomize "$module/config/default" > "$KUEUE_IN/manifests.yaml"
+    # within `||` no failure ends a subshell
+    "$go" mod tidy && "$go" build -trimpath -ldflags "-s -w" -o "$BIN/kueue" sigs.k8s.io/kueue/cmd/kueue &&
+      kubectl kustomize "$("$go" list -m -f '{{.Dir}}' sigs.k8s.io/kueue)/config/default" > "$KUEUE_IN/manifests.yaml"
   ) > "$LOG/kueue-build.log" 2>&1 < /dev/null || { tail -n 5 "$LOG/kueue-build.log" >&2; die "kueue could not be built; see $LOG/kueue-build.log"; }
   echo "$KUEUE $KUBERNETES" > "$KUEUE_IN/.stamp"
 }

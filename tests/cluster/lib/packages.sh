@@ -1,7 +1,7 @@
 # Debian packages that the cluster needs, installed only when their program is missing.
 install_packages() {
   local wanted=() program package
-  for program in runc:runc openssl:openssl gcc:gcc mmdebstrap:mmdebstrap ip:iproute2 setsid:util-linux /usr/lib/cni/bridge:containernetworking-plugins; do
+  for program in runc:runc openssl:openssl gcc:gcc mmdebstrap:mmdebstrap ip:iproute2 setsid:util-linux jq:jq curl:curl /usr/lib/cni/bridge:containernetworking-plugins; do
     package=${program##*:} program=${program%:*}
     command -v "$program" > /dev/null || wanted+=("$package")
   done
