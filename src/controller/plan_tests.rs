@@ -83,6 +83,9 @@ fn a_task_that_could_not_be_started_runs_again_or_has_a_record() {
     let actions = plan_of(vec![seen(&job, 7, Value::Null, json!({}))], pods(&unstarted));
     let told: Vec<(i32, u32)> = runs(&actions).iter().map(|run| (run.record.exit_status, run.record.failed)).collect();
     assert_eq!(told, [(128, 1)]);
+    // Deleted before, it had nothing to run any more.
+    let deleted = json!({ "annotations": { "gridshim.io/deleted-tasks": "0" } });
+    assert_eq!(runs(&plan_of(vec![seen(&job, 7, deleted, json!({}))], pods(&unstarted))).len(), 0);
     // It may have ended before it was known that it had begun.
     unstarted["containerStatuses"][0]["state"]["terminated"]["message"] = json!(format!("context canceled: {REPORT}"));
     let actions = plan_of(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), unstarted)]);

@@ -192,6 +192,9 @@ impl Drop for Stopped {
 #[test]
 fn a_controller_that_loses_its_lease_stops_and_takes_it_up_again() {
     let Some(cluster) = Cluster::alone("lost-lease") else { return };
+    // It has it, at last, where the cluster has just been started.
+    let first = cluster.submit("-b y true");
+    assert_eq!(cluster.records(first, 1).len(), 1);
     let controller = cluster.pid("controller");
     let log = || std::fs::read_to_string(format!("{}/log/controller.log", cluster.state)).expect("a log");
     let told = |what: &str| log().matches(what).count();
