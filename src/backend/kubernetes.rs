@@ -167,10 +167,7 @@ impl Kubernetes {
 
     /// The Jobs with their pods.
     fn statuses<'a>(&'a self, jobs: &'a [SeenJob], pods: &'a [SeenPod], finished: bool) -> impl Iterator<Item = JobStatus> + 'a {
-        let mut pods_of: BTreeMap<(&str, &str), Vec<&SeenPod>> = BTreeMap::new();
-        for pod in pods {
-            pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
-        }
+        let pods_of = seen::by_job(pods);
         jobs.iter().filter_map(move |seen| {
             let own = pods_of.get(&(seen.metadata.namespace.as_str(), seen.metadata.name.as_str())).map_or(&[][..], Vec::as_slice);
             observe::status(seen, own, &self.site, finished)

@@ -144,7 +144,7 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
         Action::Mark { .. } => Answer::Failed,
         Action::Account { pod, run, .. } => {
             if run.is_none() {
-                tracing::info!(pod = %pod.1, "let go without a record: nothing of it ever ran");
+                tracing::info!(pod = %pod.1, "let go without a record: nothing of it is known to have run");
             }
             let change = json!({ "metadata": { "$deleteFromPrimitiveList/finalizers": [FINALIZER] } });
             match api.patch::<SeenPod>(&objects::pod_path(&pod.0, &pod.1), STRATEGIC, &change).await {

@@ -8,7 +8,6 @@ use super::world::{Key, World, pod_key};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
 use crate::backend::kubernetes::objects::{self, BARS, WITHDRAWN};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
-use chrono::{SecondsFormat, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,8 +17,7 @@ pub type Bars = BTreeMap<String, BTreeSet<String>>;
 
 /// True where nothing more of it may start although its Job is not suspended.
 fn is_barred(job: &SeenJob) -> bool {
-    let holds = job.metadata.annotations.hold.as_deref().unwrap_or("");
-    !holds.is_empty() && !job.spec.suspend && !job.is_over() && job.metadata.deletion_timestamp.is_none()
+    job.is_held() && job.makes_pods()
 }
 
 /// What the ConfigMaps are to say, where that is something else than they do, and the pods to withdraw.
@@ -115,16 +113,12 @@ pub async fn write(api: &Api, namespace: &str, names: &BTreeSet<String>, unbarre
 /// See `Failure`.
 pub async fn withdraw(api: &Api, pod: &Key, version: &str) -> Result<SeenPod, Failure> {
     let why = "its job is held";
-    let condition = json!({ "type": WITHDRAWN, "status": "True", "reason": "Held", "message": why, "lastTransitionTime": time() });
+    let condition = json!({ "type": WITHDRAWN, "status": "True", "reason": "Held", "message": why, "lastTransitionTime": objects::time() });
     let change = json!({
         "metadata": { "resourceVersion": version },
         "status": { "phase": "Failed", "reason": "Withdrawn", "message": why, "conditions": [condition] },
     });
     api.patch(&format!("{}/status", objects::pod_path(&pod.0, &pod.1)), STRATEGIC, &change).await
-}
-
-fn time() -> String {
-    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use super::super::world::job_key;
 use super::*;
 use crate::backend::kubernetes::samples::{self, array, ended, running, seen};
+use crate::backend::kubernetes::seen::by_job;
 use crate::backend::kubernetes::watch::Event;
 
 fn held(id: u64) -> SeenJob {
@@ -13,11 +14,7 @@ fn plan_of(bars: Option<Bars>, jobs: Vec<SeenJob>, pods: Vec<SeenPod>) -> Vec<Ac
     let mut world = World { bars, ..World::default() };
     world.job_event(Event::All(jobs));
     world.pod_event(Event::All(pods));
-    let mut pods_of: HashMap<(&str, &str), Vec<&SeenPod>> = HashMap::new();
-    for pod in world.pods.values() {
-        pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
-    }
-    plan(&world, &pods_of)
+    plan(&world, &by_job(world.pods.values()))
 }
 
 fn bars(names: &[&str]) -> Bars {

@@ -4,9 +4,8 @@
 use super::plan::Action;
 use super::world::{Key, World};
 use crate::backend::kubernetes::client::Api;
-use crate::backend::kubernetes::observe;
+use crate::backend::kubernetes::{objects, observe};
 use crate::site::Site;
-use chrono::{SecondsFormat, Utc};
 use serde_json::json;
 
 /// Something that happened to a job.
@@ -49,7 +48,7 @@ pub fn of(action: &Action, world: &World, site: &Site) -> Vec<Event> {
 pub async fn tell(events: Vec<Event>, world: &World, api: &Api) {
     let told = events.into_iter().filter_map(|event| {
         let uid = &world.jobs.get(&event.job).or_else(|| world.departed.get(&event.job))?.metadata.uid;
-        Some(post(api, object(&event, uid, &Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)), event.job.0))
+        Some(post(api, object(&event, uid, &objects::time()), event.job.0))
     });
     futures::future::join_all(told).await;
 }

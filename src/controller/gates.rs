@@ -62,6 +62,7 @@ fn unfinished(seen: &SeenJob) -> Indexes {
 mod tests {
     use super::*;
     use crate::backend::kubernetes::samples::{self, seen};
+    use crate::backend::kubernetes::seen::by_job;
     use crate::grammar::tasks::Range;
     use crate::job::Holds;
     use serde_json::{Value, json};
@@ -78,10 +79,7 @@ mod tests {
     }
 
     fn freed(world: &World) -> Vec<u64> {
-        let mut pods_of: HashMap<(&str, &str), Vec<&SeenPod>> = HashMap::new();
-        for pod in world.pods.values() {
-            pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
-        }
+        let pods_of = by_job(world.pods.values());
         free(world, &pods_of, &samples::site(), 0).iter().filter_map(|key| world.pods.get(key)?.index()).collect()
     }
 

@@ -7,10 +7,9 @@ use super::plan::Action;
 use super::world::{Key, World};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
 use crate::backend::kubernetes::objects;
-use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
-use chrono::{SecondsFormat, Utc};
+use crate::backend::kubernetes::seen::{SeenJob, SeenPod, by_job};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Seconds until a Job without pods is touched first, and the longest pause between two times.
 const FIRST: i64 = 60;
@@ -28,8 +27,7 @@ pub struct Idle {
 pub type Idlers = BTreeMap<Key, Idle>;
 
 fn is_idle(job: &SeenJob) -> bool {
-    let is_held = job.metadata.annotations.hold.as_deref().is_some_and(|holds| !holds.is_empty());
-    !is_held && !job.spec.suspend && !job.is_over() && job.metadata.deletion_timestamp.is_none()
+    !job.is_held() && job.makes_pods()
 }
 
 /// Notes which Jobs are without pods now; those that were before keep their time.
@@ -38,9 +36,8 @@ pub fn note(world: &mut World, now: i64) {
     if !world.is_complete() {
         return;
     }
-    let with_pods: HashSet<(&str, &str)> =
-        world.pods.values().map(|pod| (pod.metadata.namespace.as_str(), pod.metadata.labels.job_name.as_str())).collect();
-    let idle = world.jobs.iter().filter(|(key, job)| is_idle(job) && !with_pods.contains(&(key.0.as_str(), key.1.as_str())));
+    let pods_of = by_job(world.pods.values());
+    let idle = world.jobs.iter().filter(|(key, job)| is_idle(job) && !pods_of.contains_key(&(key.0.as_str(), key.1.as_str())));
     let known = |key: &Key| before.get(key).copied().unwrap_or(Idle { due: now.saturating_add(FIRST), pause: FIRST });
     world.idlers = idle.map(|(key, _)| (key.clone(), known(key))).collect();
 }
@@ -67,8 +64,7 @@ pub fn touched(world: &mut World, job: &Key, now: i64) {
 /// # Errors
 /// See `Failure`.
 pub async fn touch(api: &Api, namespace: &str, name: &str) -> Result<(), Failure> {
-    let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
-    let change = json!({ "metadata": { "annotations": { "gridshim.io/touched": time } } });
+    let change = json!({ "metadata": { "annotations": { "gridshim.io/touched": objects::time() } } });
     match api.patch::<serde_json::Value>(&objects::job_path(namespace, name), MERGE, &change).await {
         Err(failure) if !failure.is_not_found() => Err(failure),
         _ => Ok(()),
@@ -82,11 +78,7 @@ mod tests {
     use crate::backend::kubernetes::watch::Event;
 
     fn touches(world: &World, now: i64) -> usize {
-        let mut pods_of: HashMap<(&str, &str), Vec<&SeenPod>> = HashMap::new();
-        for pod in world.pods.values() {
-            pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
-        }
-        plan(world, &pods_of, now).len()
+        plan(world, &by_job(world.pods.values()), now).len()
     }
 
     fn world_of(spec: serde_json::Value, metadata: serde_json::Value) -> World {

@@ -189,8 +189,7 @@ impl Told<'_> {
     fn end<'b>(&self, run: &'b Entry, site: &Site, reason: &'b str, tail: &'b str) -> Ended<'b> {
         let queue = self.seen.metadata.annotations.queue.as_deref();
         let is_deleted = self.seen.metadata.deletion_timestamp.is_some() || Notes::of(self.seen).deleted.contains(self.index);
-        let is_taken_back = observe::is_taken_back(self.seen, self.pod);
-        let again = is_taken_back || (!is_deleted && observe::will_run_again(self.pod, observe::rerun(&self.job, queue, site)));
+        let again = !is_deleted && observe::will_run_again(Some(self.seen), self.pod, observe::rerun(&self.job, queue, site));
         Ended { record: &run.record, reason, again, cause: run.cause.as_deref(), tail }
     }
 

@@ -6,7 +6,7 @@ use super::record::record;
 use super::world::{Key, World, job_key};
 use crate::backend::kubernetes::objects::{FINALIZER, TRACKING};
 use crate::backend::kubernetes::observe::{self, Notes};
-use crate::backend::kubernetes::seen::{SeenJob, SeenPod, seconds};
+use crate::backend::kubernetes::seen::{SeenJob, SeenPod, by_job, seconds};
 use crate::site::Site;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -56,10 +56,7 @@ pub struct Marks {
 /// Everything there is to do now.
 pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     let mut actions = Vec::new();
-    let mut pods_of: HashMap<(&str, &str), Vec<&SeenPod>> = HashMap::new();
-    for pod in world.pods.values() {
-        pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
-    }
+    let pods_of = by_job(world.pods.values());
     if world.jobs_known {
         pods(world, site, now, &mut actions);
     }
@@ -73,7 +70,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     let kept = i64::try_from(site.controller.retention).unwrap_or(i64::MAX);
     // Ids are unique in the cluster: a predecessor may be somebody else's.
     let jobs_by_name: HashMap<&str, &SeenJob> = world.jobs.iter().map(|((_, name), job)| (name.as_str(), job)).collect();
-    let is_unsettled = |pod: &&SeenPod| pod.metadata.finalizers.iter().any(|finalizer| finalizer == FINALIZER);
+    let is_unsettled = |pod: &&SeenPod| pod.has_finalizer(FINALIZER);
     let unsettled: HashSet<&str> = world.pods.values().filter(is_unsettled).map(|pod| pod.metadata.labels.job_name.as_str()).collect();
     for (key, job) in &world.jobs {
         let pods = pods_of.get(&(key.0.as_str(), key.1.as_str())).unwrap_or(&none);
@@ -122,7 +119,7 @@ fn pods(world: &World, site: &Site, now: i64, actions: &mut Vec<Action>) {
     let mut marks: BTreeMap<Key, Marks> = BTreeMap::new();
     let mut rest = Vec::new();
     for (key, pod) in &world.pods {
-        let is_ours = pod.metadata.finalizers.iter().any(|finalizer| finalizer == FINALIZER);
+        let is_ours = pod.has_finalizer(FINALIZER);
         let is_over = pod.has_ended() || pod.terminated().is_some();
         let is_leaving = pod.metadata.deletion_timestamp.is_some();
         let job = world.job_of(pod);
@@ -135,7 +132,7 @@ fn pods(world: &World, site: &Site, now: i64, actions: &mut Vec<Action>) {
             }
             let job_key = (key.0.clone(), pod.metadata.labels.job_name.clone());
             rest.push(Action::Account { pod: key.clone(), job: job_key, run });
-        } else if !is_ours && is_over && !is_leaving && !pod.metadata.finalizers.iter().any(|finalizer| finalizer == TRACKING) {
+        } else if !is_ours && is_over && !is_leaving && !pod.has_finalizer(TRACKING) {
             rest.push(Action::DeletePod { pod: key.clone() });
         } else if !is_over && !is_leaving && pod.container().is_some_and(|state| state.running.is_some()) {
             let deleted = job.is_some_and(|job| pod.index().is_some_and(|index| Notes::of(job).deleted.contains(index)));
@@ -155,7 +152,7 @@ fn mark(job: &SeenJob, pod: &SeenPod, index: u64, run: Option<&Entry>, site: &Si
         return;
     }
     let mut new = Marks::default();
-    let again = observe::is_taken_back(job, pod) || observe::will_run_again(pod, observe::is_rerunnable(job, site));
+    let again = observe::will_run_again(Some(job), pod, observe::is_rerunnable(job, site));
     if again {
         if !notes.restarted.contains(index) {
             new.restarted.push(index);

@@ -22,9 +22,8 @@ pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Op
         return None;
     }
     let is_taken_back = job.is_some_and(|job| observe::is_taken_back(job, pod));
-    let is_again =
-        is_taken_back || job.is_some_and(|job| stays(job, pod) && observe::will_run_again(pod, observe::is_rerunnable(job, site)));
     let is_deleted = job.is_some_and(|job| !stays(job, pod));
+    let is_again = !is_deleted && job.is_some_and(|seen| observe::will_run_again(job, pod, observe::is_rerunnable(seen, site)));
     let mut report = match observe::report(pod) {
         None if observe::is_unstarted(pod) && (is_again || is_deleted) => return None,
         report => report.or_else(|| guess(pod, now))?,

@@ -29,6 +29,12 @@ impl Range {
         self.first + index * self.step
     }
 
+    /// False where its numbers cannot be counted with: it may have been read from what anybody wrote.
+    pub fn is_sound(&self) -> bool {
+        let small = u64::from(u32::MAX);
+        (1..=small).contains(&self.step) && self.first <= self.last && self.last <= small
+    }
+
     /// The index of a task id, if the range reaches it.
     pub fn index(&self, id: u64) -> Option<u64> {
         (id >= self.first && id <= self.last && (id - self.first).is_multiple_of(self.step)).then(|| (id - self.first) / self.step)

@@ -93,7 +93,8 @@ fn what_is_killed_loses_and_doubles_nothing() {
         left().is_empty()
     });
     let is_empty = until(Duration::from_secs(300), || {
-        let known = |container: &String| containers.contains(container) || cluster.stuck().contains(container);
+        let stuck = cluster.stuck();
+        let known = |container: &String| containers.contains(container) || stuck.contains(container);
         cluster.containers().is_some_and(|list| list.iter().all(known))
     });
     let clean = begun.elapsed();

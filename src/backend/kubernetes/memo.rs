@@ -44,8 +44,8 @@ pub fn record(pod: &SeenPod, owner: String) -> Option<Record> {
     all.extend(memo.record);
     let mut record: Record = serde_json::from_value(Value::Object(all)).ok()?;
     record.owner = owner;
-    let sound = memo.array.filter(|range| range.step > 0 && range.last <= u64::from(u32::MAX) && range.first <= range.last);
-    record.task_number = sound.zip(pod.index()).map_or(0, |(range, index)| range.id(index));
+    let task = memo.array.filter(Range::is_sound).zip(pod.index()).filter(|(range, index)| *index < range.count());
+    record.task_number = task.map_or(0, |(range, index)| range.id(index));
     Some(record)
 }
 

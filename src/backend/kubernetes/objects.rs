@@ -104,6 +104,11 @@ pub fn now() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_secs() as i64)
 }
 
+/// Now, as Kubernetes writes times.
+pub fn time() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 /// Where the submission goes.
 pub struct Place<'a> {
     pub site: &'a Site,

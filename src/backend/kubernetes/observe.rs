@@ -67,8 +67,7 @@ pub fn unended(metadata: JobMeta) -> SeenJob {
 /// namespace belongs to, whatever it says, and its numbers must be those of the Job.
 pub fn job(seen: &SeenJob, site: &Site) -> Option<Job> {
     let mut job: Job = serde_json::from_str(seen.metadata.annotations.job.as_deref()?).ok()?;
-    let small = u64::from(u32::MAX);
-    let is_sound = job.array.is_none_or(|range| (1..=small).contains(&range.step) && range.first <= range.last && range.last <= small);
+    let is_sound = job.array.is_none_or(|range| range.is_sound());
     let is_known = seen.spec.completions != UNREAD;
     if !is_sound || job.task_count() > MOST_TASKS.max(site.max_array_tasks) || (is_known && job.task_count() != seen.spec.completions) {
         return None;
@@ -108,15 +107,16 @@ pub fn is_unstarted(pod: &SeenPod) -> bool {
     pod.terminated().is_some_and(|end| end.exit_code == UNSTARTED)
 }
 
-/// True where the task of this ended pod will run once more.
-pub fn will_run_again(pod: &SeenPod, rerun: bool) -> bool {
-    pod.terminated().is_some_and(|end| end.exit_code == AGAIN) || (rerun && (pod.is_disrupted() || is_unstarted(pod)))
+/// True where the task of this ended pod will run once more. `seen`: its Job, where that is known.
+pub fn will_run_again(seen: Option<&SeenJob>, pod: &SeenPod, rerun: bool) -> bool {
+    let asks = pod.terminated().is_some_and(|end| end.exit_code == AGAIN);
+    asks || (rerun && (pod.is_disrupted() || is_unstarted(pod))) || seen.is_some_and(|seen| is_taken_back(seen, pod))
 }
 
 /// True where Kubernetes took the pod of this Job away without counting its end, as it does when a Job is suspended (by Kueue, for
 /// one that is to run before it): its task runs again once the Job goes on, whatever its `-r` says.
 pub fn is_taken_back(seen: &SeenJob, pod: &SeenPod) -> bool {
-    let is_uncounted = !pod.metadata.finalizers.iter().any(|finalizer| finalizer == TRACKING);
+    let is_uncounted = !pod.has_finalizer(TRACKING);
     let is_leaving = pod.metadata.deletion_timestamp.is_some() && !pod.spec.node_name.is_empty();
     if !is_leaving || !is_uncounted || pod.is_disrupted() || seen.metadata.deletion_timestamp.is_some() || seen.is_over() {
         return false;
@@ -227,7 +227,7 @@ pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) ->
             over.push(index);
         } else if let Some(pod) = ended.get(&index) {
             match report(pod) {
-                _ if is_taken_back(seen, pod) || will_run_again(pod, rerun) => wait(State::Requeued, index),
+                _ if will_run_again(Some(seen), pod, rerun) => wait(State::Requeued, index),
                 Some(report) if report.is_error_state() => wait(State::Error(report.reason), index),
                 _ => over.push(index),
             }

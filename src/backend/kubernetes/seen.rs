@@ -2,6 +2,7 @@
 //! faster this way than into the full types (architecture D7).
 
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// A Job.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -227,6 +228,16 @@ impl SeenJob {
         self.metadata.annotations.submitted.clone().unwrap_or_else(made)
     }
 
+    /// True as long as anything holds it.
+    pub fn is_held(&self) -> bool {
+        self.metadata.annotations.hold.as_deref().is_some_and(|holds| !holds.is_empty())
+    }
+
+    /// True where Kubernetes makes pods for it, unless a bar keeps them out.
+    pub fn makes_pods(&self) -> bool {
+        !self.spec.suspend && !self.is_over() && self.metadata.deletion_timestamp.is_none()
+    }
+
     /// True once every index has ended and every pod is gone or has ended.
     pub fn is_over(&self) -> bool {
         self.ended_at().is_some()
@@ -245,9 +256,19 @@ impl SeenPod {
         self.metadata.labels.index.parse().ok()
     }
 
+    /// True as long as somebody keeps it from going under this name.
+    pub fn has_finalizer(&self, name: &str) -> bool {
+        self.metadata.finalizers.iter().any(|finalizer| finalizer == name)
+    }
+
+    /// The job's container.
+    fn own(&self) -> Option<&Container> {
+        self.status.container_statuses.iter().find(|container| container.name == super::pod::CONTAINER)
+    }
+
     /// The state of the job's container.
     pub fn container(&self) -> Option<&ContainerState> {
-        self.status.container_statuses.iter().find(|container| container.name == super::pod::CONTAINER).map(|container| &container.state)
+        self.own().map(|container| &container.state)
     }
 
     /// How the job's container ended, where it did.
@@ -257,8 +278,7 @@ impl SeenPod {
 
     /// True where its node knows that it ran, and not how it ended: a pod of ours never starts its container again.
     pub fn used_to_run(&self) -> bool {
-        let own = self.status.container_statuses.iter().find(|container| container.name == super::pod::CONTAINER);
-        own.is_some_and(|container| container.last_state.terminated.is_some())
+        self.own().is_some_and(|container| container.last_state.terminated.is_some())
     }
 
     pub fn has_ended(&self) -> bool {
@@ -292,6 +312,15 @@ impl SeenPod {
         let disrupted = |condition: &&Condition| condition.kind == "DisruptionTarget" && condition.status == "True";
         self.status.conditions.iter().find(disrupted).map(|condition| condition.reason.as_str())
     }
+}
+
+/// Pods by namespace and name of their Job.
+pub fn by_job<'a>(pods: impl IntoIterator<Item = &'a SeenPod>) -> HashMap<(&'a str, &'a str), Vec<&'a SeenPod>> {
+    let mut pods_of: HashMap<(&str, &str), Vec<&SeenPod>> = HashMap::new();
+    for pod in pods {
+        pods_of.entry((&pod.metadata.namespace, &pod.metadata.labels.job_name)).or_default().push(pod);
+    }
+    pods_of
 }
 
 /// Seconds since 1970 of a time as Kubernetes writes it.

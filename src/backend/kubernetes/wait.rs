@@ -71,8 +71,7 @@ impl Waiting {
             self.live.insert(index);
             return None;
         }
-        let is_taken_back = self.seen.as_ref().is_some_and(|seen| observe::is_taken_back(seen, pod));
-        if is_taken_back || observe::will_run_again(pod, self.awaited.rerun) {
+        if observe::will_run_again(self.seen.as_ref(), pod, self.awaited.rerun) {
             return None;
         }
         let task = self.task(index);
