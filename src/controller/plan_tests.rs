@@ -97,7 +97,7 @@ fn a_task_that_could_not_be_started_runs_again_or_has_a_record() {
 }
 
 #[test]
-fn a_run_that_its_kubelet_forgot_has_a_record_unless_it_may_never_have_been() {
+fn a_run_that_its_kubelet_forgot_has_a_record_though_it_may_never_have_been() {
     let mut forgotten = ended(137, "The container could not be located when the pod was terminated");
     let end = &mut forgotten["containerStatuses"][0]["state"]["terminated"];
     (end["startedAt"], end["finishedAt"]) = (Value::Null, Value::Null);
@@ -107,12 +107,18 @@ fn a_run_that_its_kubelet_forgot_has_a_record_unless_it_may_never_have_been() {
     assert_eq!((record.exit_status, record.failed, record.end_time), (137, 100, NOW as u64));
     let deleted = json!({ "deletionTimestamp": "2026-11-25T22:00:02Z" });
     let gone = || pod(7, 0, "node0", deleted.clone(), forgotten.clone());
-    assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![gone()])).len(), 0);
+    let record = runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![gone()]))[0].record.clone();
+    assert_eq!((record.exit_status, record.failed, record.start_time), (137, 21, 1_795_644_001));
+    // Its kubelet had never heard of it.
+    let mut unknown = forgotten.clone();
+    unknown["startTime"] = Value::Null;
+    let unknown = pod(7, 0, "node0", deleted.clone(), unknown);
+    assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![unknown])).len(), 0);
     // Its kubelet had seen it run.
     let mut known = forgotten.clone();
     known["containerStatuses"][0]["lastState"] = json!({ "terminated": { "exitCode": 137, "reason": "ContainerStatusUnknown" } });
     let known = pod(7, 0, "node0", deleted.clone(), known);
-    assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![known])).len(), 1);
+    assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![known]))[0].record.failed, 100);
     // It was seen to run.
     let mut world = world(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), running())]);
     world.pod_event(Event::Changed(gone()));

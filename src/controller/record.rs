@@ -8,9 +8,10 @@ use crate::job::ACCOUNT;
 use crate::record::Report;
 use crate::site::Site;
 
-/// Grid Engine's `failed` codes: it could not be started, a limit was enforced, the job is to run again, it ended by a signal or in
-/// an unknown way.
+/// Grid Engine's `failed` codes: it could not be started, its host does not know whether it was, the job is to run again, a limit was
+/// enforced, it ended by a signal or in an unknown way.
 const ASSUMEDLY_BEFORE: u32 = 1;
+const IN_RECOGNIZING: u32 = 21;
 const LIMIT: u32 = 37;
 const RESCHEDULED: u32 = 25;
 const ASSUMEDLY_AFTER: u32 = 100;
@@ -117,21 +118,23 @@ fn unsigned(seconds: i64) -> u64 {
 fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
     let at = |text: Option<&str>| text.and_then(seconds).map(unsigned);
     let is_late = pod.status.reason == "DeadlineExceeded";
+    let taken = at(pod.status.start_time.as_deref());
+    let is_deleted = pod.metadata.deletion_timestamp.is_some();
     if let Some(end) = pod.terminated() {
-        let is_unstarted = observe::is_unstarted(pod);
         let known = |text: Option<&str>| at(text).filter(|at| *at > 0);
-        // A kubelet that was killed may not know any more when it ran, nor, of a pod that was deleted early, that it did not.
-        let lost = if pod.metadata.deletion_timestamp.is_none() || pod.used_to_run() { pod.status.start_time.as_deref() } else { None };
-        let unstarted = if is_unstarted { end.finished_at.as_deref() } else { lost };
-        let start = known(end.started_at.as_deref()).or_else(|| known(unstarted))?;
+        let started = known(end.started_at.as_deref());
+        // Whatever its host was given has a record on Grid Engine, whether it came to run or not.
+        let start = started.or(taken).or_else(|| known(end.finished_at.as_deref()))?;
         let Terminated { exit_code, .. } = *end;
         let oom = end.reason == "OOMKilled";
         let exit_status = if oom { KILLED } else { exit_code };
         let signal = if exit_status > 128 { exit_status - 128 } else { 0 };
-        let failed = if is_unstarted {
+        let failed = if observe::is_unstarted(pod) {
             ASSUMEDLY_BEFORE
         } else if oom || is_late {
             LIMIT
+        } else if is_deleted && started.is_none() && !pod.used_to_run() {
+            IN_RECOGNIZING
         } else if signal > 0 {
             ASSUMEDLY_AFTER
         } else {
@@ -140,13 +143,16 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
         let end = known(end.finished_at.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
         return Some(Report { start, end, exit_status, signal, failed, oom, ..Report::default() });
     }
-    // Without an end: the node is gone. Deleted before it ran, it never was.
+    // Without an end: the node is gone.
     let running = pod.container().and_then(|state| state.running.as_ref()?.started_at.as_deref());
-    if running.is_none() && !pod.used_to_run() && pod.metadata.deletion_timestamp.is_some() {
-        return None;
-    }
-    let start = at(running).or_else(|| at(pod.status.start_time.as_deref()))?;
+    let start = at(running).or(taken)?;
     let end = at(pod.metadata.deletion_timestamp.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
-    let failed = if is_late { LIMIT } else { ASSUMEDLY_AFTER };
+    let failed = if is_late {
+        LIMIT
+    } else if is_deleted && running.is_none() && !pod.used_to_run() {
+        IN_RECOGNIZING
+    } else {
+        ASSUMEDLY_AFTER
+    };
     Some(Report { start, end, exit_status: KILLED, signal: KILLED - 128, failed, ..Report::default() })
 }

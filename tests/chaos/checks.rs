@@ -36,6 +36,9 @@ fn torn(runs: &[Run], pods: &BTreeSet<String>) -> usize {
 /// A job's runs, by task.
 type Runs = BTreeMap<u64, Vec<Run>>;
 
+/// The `failed` code of a run whose host, when it was deleted, did not know whether it had begun.
+const IN_RECOGNIZING: u32 = 21;
+
 /// Everything, from the ledger, the runs' files and the accounts.
 pub fn check(cluster: &Cluster, entries: &[Entry], run: &str, torn_pods: &BTreeSet<String>) -> Found {
     let mut found = Found::default();
@@ -191,9 +194,8 @@ fn refused(entries: &[Entry], ran: &BTreeMap<String, Runs>, lines: &Records, jou
         for attempt in entry.attempts.iter().filter(|attempt| attempt.id.is_none()) {
             found.refused += 1;
             let Some(tasks) = ran.get(&attempt.name) else {
-                if let Some(((name, task), records)) =
-                    lines.range((attempt.name.clone(), 0)..).next().filter(|((name, _), _)| *name == attempt.name)
-                {
+                let of_it = lines.range((attempt.name.clone(), 0)..).take_while(|((name, _), _)| *name == attempt.name);
+                for ((name, task), records) in of_it.filter(|(_, records)| records.iter().any(|record| record.failed != IN_RECOGNIZING)) {
                     found.faults.push(format!("records of task {task} of {name}, which never ran: {records:?}"));
                 }
                 continue;

@@ -60,6 +60,7 @@ pub struct Record {
     pub start: u128,
     pub end: u128,
     pub exit_status: i32,
+    pub failed: u32,
     /// The journal's: the pod's.
     pub uid: String,
 }
@@ -81,6 +82,7 @@ pub fn accounting(run: &str) -> Records {
             start: number(9),
             end: number(10),
             exit_status: fields[12].parse().unwrap_or(-1),
+            failed: fields[11].parse().unwrap_or(0),
             uid: String::new(),
         };
         records.entry((fields[4].to_string(), fields[35].parse().unwrap_or(0))).or_default().push(record);
@@ -103,6 +105,7 @@ pub fn journal(run: &str) -> Records {
             start: entry.start_time.into(),
             end: entry.end_time.into(),
             exit_status: entry.exit_status,
+            failed: entry.failed,
             uid: uid.unwrap_or_default(),
         };
         records.entry((entry.job_name, entry.task_number)).or_default().push(record);

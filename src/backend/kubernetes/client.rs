@@ -36,8 +36,16 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The object is not there. That the server knows no such kind says nothing about the object: it may not know it *yet*.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Failure::Refused { code: 404, .. })
+        matches!(self, Failure::Refused { code: 404, .. }) && !self.is_unknown_kind()
+    }
+
+    /// The server knows no such kind; one that starts has not read yet which there are.
+    pub fn is_unknown_kind(&self) -> bool {
+        let is_general =
+            |text: &str| ["could not find the requested resource", "404 page not found"].iter().any(|said| text.contains(said));
+        matches!(self, Failure::Refused { code: 404, message, .. } if is_general(message))
     }
 
     pub fn is_forbidden(&self) -> bool {
@@ -66,10 +74,7 @@ impl Failure {
     /// What an API server says to everybody for a second or two after its start, when it has not read yet who may do what and
     /// which kinds there are.
     fn is_premature(&self) -> bool {
-        match self {
-            Failure::Refused { code: 404, message, .. } => message.contains("could not find the requested resource"),
-            other => other.is_forbidden(),
-        }
+        self.is_forbidden() || self.is_unknown_kind()
     }
 
     /// As a command's error where a job was to be submitted.
@@ -97,7 +102,7 @@ impl std::fmt::Display for Failure {
                 let told = message.split_once("denied request: ").map_or(message.as_str(), |(_, said)| said);
                 let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
                 match code {
-                    404 if told.starts_with("jobcounters") || told.contains("could not find the requested resource") => {
+                    404 if told.starts_with("jobcounters") || self.is_unknown_kind() => {
                         write!(f, "gridshim is not installed in this cluster: it has no job counter ({told})")
                     }
                     _ => write!(f, "Kubernetes refuses: {told}"),
@@ -417,6 +422,19 @@ mod tests {
         let (api, asked) = answering(&[(403, "{}"), (200, "ok"), (403, "{}")]);
         assert!(api.get::<u64>("/one").await.is_err_and(|failure| failure.is_forbidden()));
         assert_eq!(asked.join().expect("the server").len(), 3);
+    }
+
+    #[tokio::test]
+    async fn what_a_server_that_starts_does_not_know_is_not_taken_for_gone() {
+        let unknown = r#"{"reason":"NotFound","message":"the server could not find the requested resource","code":404,"status":"Failure"}"#;
+        let answers: &'static [(u16, &'static str)] = vec![(404, unknown), (200, "ok"), (404, unknown)].leak();
+        let (api, asked) = answering(answers);
+        assert!(api.delete("/job", "Foreground").await.is_err());
+        assert_eq!(asked.join().expect("the server"), ["/job", "/readyz", "/job"]);
+        let gone = r#"{"reason":"NotFound","message":"jobs.batch \"gridshim-7\" not found","code":404,"status":"Failure"}"#;
+        let (api, asked) = answering(vec![(404, gone)].leak());
+        assert_eq!(api.delete("/job", "Foreground").await, Ok(()));
+        assert_eq!(asked.join().expect("the server"), ["/job"]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub async fn reason(api: &Api, namespace: &str, uid: &str) -> Result<Option<Stri
     for version in VERSIONS {
         let path = format!("/apis/kueue.x-k8s.io/{version}/namespaces/{namespace}/workloads{selector}");
         let list: List = match api.get(&path).await {
-            Err(failure) if failure.is_not_found() => continue,
+            Err(failure) if failure.is_unknown_kind() => continue,
             Err(failure) if failure.is_forbidden() => return Ok(None),
             list => list?,
         };
