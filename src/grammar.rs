@@ -2,6 +2,7 @@
 //! nom is used here and nowhere else.
 
 pub mod binding;
+pub mod crontab;
 pub mod date;
 pub mod duration;
 pub mod expression;
@@ -15,6 +16,7 @@ pub mod paths;
 pub mod pattern;
 pub mod quota;
 pub mod resources;
+pub mod schedule;
 pub mod slots;
 pub mod task_list;
 pub mod tasks;

@@ -17,6 +17,8 @@ pub mod commands;
 #[cfg(feature = "client")]
 pub mod controller;
 #[cfg(feature = "client")]
+pub mod cron;
+#[cfg(feature = "client")]
 pub mod error;
 #[cfg(feature = "client")]
 pub mod grammar;

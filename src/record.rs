@@ -22,6 +22,9 @@ pub enum Program {
     Exec,
 }
 
+/// So many of the jobs that a command submitted are told.
+const MOST_JOBS: usize = 20;
+
 /// True of a resource whose limit is meant for each slot; the others are as asked for, however many slots there are (recorded:
 /// tests/compliance/job_limits.rs).
 pub fn is_per_slot(limit: &str) -> bool {
@@ -78,6 +81,12 @@ pub struct Spec {
     pub respawn_name: String,
     /// Mail is wanted at the end: the last lines of the error file are kept for it.
     pub tail: bool,
+    /// A command of a crontab: its environment is `env` and nothing else, its output is one, it has no number.
+    pub bare: bool,
+    /// What is on its standard input then.
+    pub input: String,
+    /// Where its output is appended then; empty: it is handed on.
+    pub log: String,
     /// Variables of the submission (`-v`, `-V` and Grid Engine's `SGE_O_*`, `TERM`), in this order.
     pub env: Vec<(String, String)>,
 }
@@ -101,6 +110,9 @@ pub struct Report {
     pub oom: bool,
     /// Nothing was run: the task was deleted while it waited.
     pub cancelled: bool,
+    /// Numbers of the jobs that a crontab's command submitted, the last ones.
+    #[cfg_attr(feature = "client", serde(default))]
+    pub jobs: Vec<u64>,
     /// Seconds.
     pub utime: f64,
     pub stime: f64,
@@ -170,6 +182,9 @@ impl Spec {
             respawn,
             respawn_name,
             tail,
+            bare,
+            input,
+            log,
             env,
         } = self;
         let mut out = Vec::new();
@@ -188,6 +203,8 @@ impl Spec {
             ("stderr", stderr),
             ("stdin", stdin),
             ("respawn_name", respawn_name),
+            ("input", input),
+            ("log", log),
         ] {
             push(&mut out, key, value);
         }
@@ -207,8 +224,10 @@ impl Spec {
         );
         push(&mut out, "merge", if *merge { "1" } else { "0" });
         push(&mut out, "umask", &format!("{umask:o}"));
-        if *tail {
-            push(&mut out, "tail", "1");
+        for (key, is_so) in [("tail", tail), ("bare", bare)] {
+            if *is_so {
+                push(&mut out, key, "1");
+            }
         }
         for (key, value) in [("s_rt", s_rt), ("h_rt", h_rt), ("notify", notify), ("respawn", respawn)] {
             if let Some(value) = value {
@@ -280,6 +299,9 @@ impl Spec {
                 "notify" => spec.notify = Some(number()?),
                 "respawn" => spec.respawn = Some(number()?),
                 "tail" => spec.tail = value == "1",
+                "bare" => spec.bare = value == "1",
+                "input" => spec.input = text(),
+                "log" => spec.log = text(),
                 "limit" => {
                     let mut words = value.split(' ');
                     let (Some(name), Some(soft), Some(hard)) = (words.next(), words.next(), words.next()) else {
@@ -317,6 +339,7 @@ impl Report {
             reason,
             oom,
             cancelled,
+            jobs,
             utime,
             stime,
             maxrss,
@@ -330,11 +353,15 @@ impl Report {
             mem,
             io,
         } = self;
+        let jobs = match &jobs[jobs.len().saturating_sub(MOST_JOBS)..] {
+            [] => String::new(),
+            jobs => format!("jobs={}\n", jobs.iter().map(u64::to_string).collect::<Vec<_>>().join(",")),
+        };
         let reason: String = reason.chars().map(|c| if c.is_control() { ' ' } else { c }).take(700).collect();
         format!(
             "start={start}\nend={end}\nexit_status={exit_status}\nsignal={signal}\nfailed={failed}\noom={}\nutime={utime:.6}\nstime={stime:.6}\n\
              maxrss={maxrss}\nminflt={minflt}\nmajflt={majflt}\ninblock={inblock}\noublock={oublock}\nnvcsw={nvcsw}\nnivcsw={nivcsw}\n\
-             maxvmem={maxvmem}\nmem={mem:.6}\nio={io:.6}\n{}reason={reason}\n",
+             maxvmem={maxvmem}\nmem={mem:.6}\nio={io:.6}\n{}{jobs}reason={reason}\n",
             u8::from(*oom),
             if *cancelled { "cancelled=1\n" } else { "" }
         )
@@ -357,6 +384,7 @@ impl Report {
                 "failed" => report.failed = value.parse().ok()?,
                 "oom" => report.oom = value == "1",
                 "cancelled" => report.cancelled = value == "1",
+                "jobs" => report.jobs = value.split(',').filter_map(|id| id.parse().ok()).collect(),
                 "utime" => report.utime = value.parse().ok()?,
                 "stime" => report.stime = value.parse().ok()?,
                 "maxrss" => report.maxrss = value.parse().ok()?,

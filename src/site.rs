@@ -4,6 +4,7 @@
 mod check;
 mod complexes;
 mod controller;
+mod cron;
 mod hosts;
 mod instances;
 mod kubernetes;
@@ -17,6 +18,7 @@ pub mod settings;
 
 pub use complexes::{Complex, Consumable, Kind, Relop};
 pub use controller::Controller;
+pub use cron::Cron;
 pub use hosts::{HostGroup, HostSettings};
 pub use instances::own_name;
 pub use kubernetes::{Grid, Home, Kubernetes, Kueue, Shepherd, ShepherdFrom};
@@ -129,6 +131,8 @@ pub struct Site {
     #[serde(default)]
     pub controller: Controller,
     #[serde(default)]
+    pub cron: Cron,
+    #[serde(default)]
     pub grid: Grid,
     /// The hosts there are, where a command has asked its backend for them; empty: not known.
     #[serde(skip)]
@@ -171,6 +175,7 @@ impl Default for Site {
             scheduler: BTreeMap::new(),
             kubernetes: None,
             controller: Controller::default(),
+            cron: Cron::default(),
             mail: None,
             grid: Grid::default(),
             known_hosts: Vec::new(),

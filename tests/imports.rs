@@ -17,13 +17,15 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("job", &["request", "site", "record", "grammar", "error"]),
         ("host", &["job", "site", "request", "grammar", "error"]),
         ("accounting", &["job", "record", "grammar", "error"]),
+        ("cron", &["job", "site", "record", "grammar"]),
         ("mail", &["job", "site", "request", "accounting", "error"]),
-        ("backend", &["host", "job", "site", "record", "accounting", "mail", "grammar", "error", "request"]),
+        ("backend", &["cron", "host", "job", "site", "record", "accounting", "mail", "grammar", "error", "request"]),
         ("render", &["host", "job", "site", "record", "accounting", "grammar", "error", "request"]),
-        ("controller", &["job", "backend", "site", "record", "accounting", "mail", "grammar", "error"]),
+        ("controller", &["cron", "job", "backend", "site", "record", "accounting", "mail", "grammar", "error"]),
         (
             "commands",
             &[
+                "cron",
                 "host",
                 "options",
                 "pages",

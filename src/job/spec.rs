@@ -68,6 +68,9 @@ impl Job {
             respawn: self.respawn.as_ref().map(|_| RESPAWN_SECONDS),
             respawn_name: self.respawn.clone().unwrap_or_default(),
             tail: self.mail_events.end || self.mail_events.abort,
+            bare: false,
+            input: String::new(),
+            log: String::new(),
             env,
         }
     }

@@ -8,6 +8,7 @@
 //! in the doc comments are its `failed` codes).
 
 mod argv;
+mod bare;
 mod environment;
 mod launch;
 mod limits;

@@ -6,7 +6,7 @@ use super::rundir::{self, RunDir};
 use super::sys::{self, Signals};
 use super::tail::Tail;
 use super::usage::Usage;
-use super::{Failure, argv, environment, launch::Launch, limits, oom, outcome, streams, strerror, watch};
+use super::{Failure, argv, bare, environment, launch::Launch, limits, oom, outcome, streams, strerror, watch};
 use crate::record::{Report, Spec};
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -53,6 +53,9 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
         let now = rundir::now();
         return Ok(Report { start: now, end: now, exit_status: 1, cancelled: true, ..Report::default() });
     }
+    if spec.bare {
+        return command(&spec, claim, signals);
+    }
     let names = Names { spec: &spec, task: spec.task_id(options.index), host: &options.node };
     let label = format!("{}.{}", spec.job_id, names.task.unwrap_or(1));
     // Another user of the local backend may have a job of the same number: then the directory bears the user's name too.
@@ -88,6 +91,27 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
     if let Some(tail) = tail {
         tail.keep(claim.map(|claim| claim.path.as_path()));
     }
+    Ok(report)
+}
+
+/// A command of a crontab.
+fn command(spec: &Spec, claim: Option<&RunDir>, signals: &Signals) -> Result<Report, Failure> {
+    let scratch = if claim.is_none() { Some(Scratch::make("/tmp/.gridshim-cron".into())?) } else { None };
+    let spool = claim.map(|claim| claim.path.clone()).or_else(|| scratch.as_ref().map(|scratch| scratch.0.clone()));
+    let (launch, kept) = bare::prepare(spec, &spool.unwrap_or_default())?;
+    let (mut report, mut usage) = (Report { start: rundir::now(), ..Report::default() }, Usage::default());
+    let started = || {
+        if let Some(claim) = claim {
+            claim.started_at(report.start);
+        }
+    };
+    match watch::run(spec, &launch, signals, &mut usage, started) {
+        Ok(ended) => outcome::fill(&mut report, ended, false),
+        Err(failure) => report = failure.report(report.start),
+    }
+    report.end = rundir::now();
+    usage.fill(&mut report);
+    kept.settle(spec, claim.is_some(), &mut report);
     Ok(report)
 }
 

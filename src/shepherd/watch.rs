@@ -37,6 +37,8 @@ struct Watch<'a> {
     /// When the processes are to be stopped.
     halt: Option<Instant>,
     again: Option<Instant>,
+    /// How a crontab's command ended, while what it left in the background goes on: cron waits for that.
+    over: Option<i32>,
     /// No further run.
     stopping: bool,
     overtime: bool,
@@ -67,6 +69,7 @@ pub fn run(spec: &Spec, launch: &Launch, signals: &Signals, usage: &mut Usage, s
         kill: None,
         halt: None,
         again: None,
+        over: None,
         stopping: false,
         overtime: false,
         warned: Vec::new(),
@@ -90,6 +93,9 @@ impl Watch<'_> {
         let signals = self.signals.wait(due.saturating_duration_since(Instant::now()));
         if let Some(status) = self.reap() {
             return self.ended(status);
+        }
+        if self.over.is_some() && processes::of_job().is_empty() {
+            return Ok(self.over);
         }
         for signal in signals {
             match signal {
@@ -208,6 +214,10 @@ impl Watch<'_> {
             self.job = None;
             self.launch.complain(&respawn_line(&self.spec.respawn_name, &sys::date(super::rundir::now())));
             self.again = Instant::now().checked_add(Duration::from_secs(pause));
+            return Ok(None);
+        }
+        if self.spec.bare && !self.stopping && !processes::of_job().is_empty() {
+            (self.job, self.over) = (None, Some(status));
             return Ok(None);
         }
         sweep(self.signals, None);

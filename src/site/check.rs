@@ -35,6 +35,7 @@ pub fn check(site: &Site) -> Checked {
     quotas(site)?;
     settings(site)?;
     mail(site)?;
+    cron(site)?;
     kubernetes(site)
 }
 
@@ -237,6 +238,13 @@ fn settings(site: &Site) -> Checked {
 fn mail(site: &Site) -> Checked {
     match site.mail.as_ref().and_then(|mail| mail.mistake()) {
         Some((key, what)) => wrong(format!("mail/{key}"), what),
+        None => Ok(()),
+    }
+}
+
+fn cron(site: &Site) -> Checked {
+    match site.cron.mistake() {
+        Some((key, what)) => wrong(format!("cron/{key}"), what),
         None => Ok(()),
     }
 }
