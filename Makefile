@@ -10,7 +10,7 @@ CLUSTER_ENV = GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) GRIDSHIM_SHEPHERD_BIN=$(CURDIR)/
 PREFIX ?= /usr/local
 ROOT = $(DESTDIR)$(PREFIX)
 
-.PHONY: build install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
+.PHONY: build install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller bench-cron lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
 
 ## build: the multi-call binary
 build: deps
@@ -80,6 +80,11 @@ CLUSTER_DIR := $(or $(GRIDSHIM_CLUSTER),/var/tmp/gridshim-cluster)
 bench-controller: build shepherd
 	$(MAKE) cluster-up NODES=fake
 	$(CLUSTER_ENV) KUBECONFIG=$(CLUSTER_DIR)/admin.kubeconfig cargo bench --bench controller -- --live $(or $(LIVE),10000) --tasks $(or $(TASKS),100000)
+
+## bench-cron: TABLES (1000) crontabs of five entries each for MINUTES (5), on pretended nodes (cluster-down first if others run)
+bench-cron: build shepherd
+	$(MAKE) cluster-up NODES=fake
+	$(CLUSTER_ENV) KUBECONFIG=$(CLUSTER_DIR)/admin.kubeconfig cargo bench --bench cron -- --tables $(or $(TABLES),1000) --minutes $(or $(MINUTES),5)
 
 lint: deps
 	cargo fmt --check

@@ -5,12 +5,15 @@
 //! in its metrics. Memory is the kernel's (VmHWM, the peak). Being slow is no failure: the exit code is 0.
 //! `--live N`, `--tasks N`, `--singles N` for a quick look.
 
+#[path = "shared/requests.rs"]
+mod requests;
+
 use futures::stream::StreamExt;
 use gridshim::backend::kubernetes::client::{Api, Failure};
 use gridshim::backend::kubernetes::objects::{self, Place};
 use gridshim::job::{Command as Given, Submitter, resolve};
 use gridshim::site::Site;
-use http::Method;
+use requests::{USER, asked, count_requests};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -23,8 +26,6 @@ type Problem = String;
 const MEMORY: f64 = 150.0;
 const REQUESTS: f64 = 3.0;
 
-const CONTROLLER: &str = "system:serviceaccount:gridshim-system:gridshim-controller";
-const USER: &str = "bob";
 /// Tasks of one array.
 const ARRAY: usize = 1000;
 /// Ids of the live jobs: far from those that the counter gives.
@@ -39,13 +40,6 @@ struct Size {
     live: usize,
     tasks: usize,
     singles: usize,
-}
-
-/// How often each user asked so far.
-#[derive(Clone, Copy)]
-struct Asked {
-    controller: f64,
-    user: f64,
 }
 
 fn main() {
@@ -127,40 +121,6 @@ async fn measure(api: &Api, what: &str, jobs: usize, tasks: usize) -> Result<(),
         controller + user,
     );
     Ok(())
-}
-
-/// Makes the API server count the requests of the two users.
-async fn count_requests(api: &Api) -> Result<(), Problem> {
-    for (name, user) in [("controller", CONTROLLER), ("user", USER)] {
-        let everything = json!({ "verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "clusterScope": true, "namespaces": ["*"] });
-        let schema = json!({
-            "apiVersion": "flowcontrol.apiserver.k8s.io/v1",
-            "kind": "FlowSchema",
-            "metadata": { "name": format!("gridshim-bench-{name}") },
-            "spec": {
-                "priorityLevelConfiguration": { "name": "workload-high" },
-                "matchingPrecedence": 500,
-                "distinguisherMethod": { "type": "ByUser" },
-                "rules": [{ "subjects": [{ "kind": "User", "user": { "name": user } }], "resourceRules": [everything] }],
-            },
-        });
-        match api.create("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", &schema).await {
-            Err(failure) if !failure.is_there_already() => return Err(failure.to_string()),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-async fn asked(api: &Api) -> Result<Asked, Problem> {
-    let bytes = api.call(Method::GET, "/metrics", "text/plain", "text/plain", Vec::new()).await.map_err(|failure| failure.to_string())?;
-    let text = String::from_utf8_lossy(&bytes);
-    let of = |name: &str| -> f64 {
-        let schema = format!("flow_schema=\"gridshim-bench-{name}\"");
-        let ours = |line: &&str| line.starts_with("apiserver_flowcontrol_dispatched_requests_total{") && line.contains(&schema);
-        text.lines().filter(ours).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
-    };
-    Ok(Asked { controller: of("controller"), user: of("user") })
 }
 
 /// Makes jobs of bob's with a pod each that no host takes.

@@ -6,10 +6,12 @@ pub mod grid;
 pub mod kubernetes;
 pub mod local;
 
+use crate::cron::{Crontab, Run};
 use crate::error::Result;
 use crate::grammar::tasks::Range;
 use crate::host::Host;
 use crate::job::{Deletion, Ended, Job, JobId, JobStatus};
+use std::any::Any;
 use std::path::PathBuf;
 
 /// Whose jobs are asked for.
@@ -105,4 +107,35 @@ pub trait Backend {
 
     /// Where the accounting lines are.
     fn accounting(&self) -> PathBuf;
+
+    /// Waits until no other `-once` of the user's looks for a job of this name or submits it; what is given is dropped when that is
+    /// done.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn take_name(&self, user: &str, name: &str) -> Result<Box<dyn Any>>;
+
+    /// A user's crontab.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn crontab(&self, user: &str) -> Result<Option<Crontab>>;
+
+    /// Puts a crontab, which has no mistake, in the place of its owner's.
+    ///
+    /// # Errors
+    /// As `submit`; the one before stays then.
+    fn install(&self, table: &Crontab) -> Result<()>;
+
+    /// Removes a user's crontab; false where there is none.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn uninstall(&self, user: &str) -> Result<bool>;
+
+    /// How the last runs of a user's entries went.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn cron_runs(&self, user: &str) -> Result<Vec<Run>>;
 }

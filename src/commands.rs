@@ -3,7 +3,11 @@
 
 mod alter;
 mod context;
+mod cron;
+mod crontab;
+mod edit;
 mod hosts;
+mod jlocal;
 mod jsub;
 mod now;
 mod own;
@@ -64,6 +68,8 @@ pub static COMMANDS: &[Command] = &[
     command("qquota", "show resource quotas", qquota::run),
     command("qselect", "show queues that match", qselect::run),
     command("qhost", "show hosts", qhost::run),
+    command("jlocal", "run a command here and not as a job", jlocal::run),
+    command("crontab", "keep commands that are run at their times", crontab::run),
     not_yet("qrsh", "run a command at once"),
 ];
 

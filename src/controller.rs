@@ -8,6 +8,7 @@
 mod apply;
 mod bars;
 mod books;
+mod cron;
 mod endpoints;
 mod events;
 mod gates;
@@ -101,6 +102,7 @@ async fn lead(site: Site) -> Result<()> {
         }
         health.metrics.leads(true);
         health.ready.store(false, Ordering::Relaxed);
+        let at_work_until = lease.at_work_until();
         // The lease is looked at first: whatever was slow, nothing more is done without it. All that was known is forgotten then.
         let ended = tokio::select! {
             biased;
@@ -108,6 +110,7 @@ async fn lead(site: Site) -> Result<()> {
             _ = terminate.recv() => Some(Ok(())),
             _ = interrupt.recv() => Some(Ok(())),
             failed = work(&site, &api, &health) => Some(failed),
+            () = cron::work(&site, &api, &health.metrics, at_work_until) => None,
         };
         if let Some(ended) = ended {
             lease.release().await;

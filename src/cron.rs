@@ -90,7 +90,7 @@ impl Crontab {
                     env.push((name, value));
                 }
                 Item::Entry(entry) => {
-                    let wrapped = if site.cron.wrap { wrap(&entry.command, entry.line) } else { None };
+                    let wrapped = if site.cron.wrap { wrap(&entry.command, entry.line, &site.cron.jsub) } else { None };
                     let (command, input) = crontab::split(wrapped.as_deref().unwrap_or(&entry.command));
                     entries.push(Planned {
                         line: entry.line,
@@ -121,6 +121,15 @@ impl Planned {
     /// When it is due next.
     pub fn next(&self, after: i64) -> Option<i64> {
         clock::next(self.schedule.as_ref()?, self.zone, after)
+    }
+}
+
+/// Puts a run in the place of an earlier one of its line.
+pub fn note(runs: &mut Vec<Run>, run: Run) {
+    match runs.iter_mut().find(|known| known.line == run.line) {
+        Some(known) if known.minute <= run.minute => *known = run,
+        Some(_) => {}
+        None => runs.push(run),
     }
 }
 

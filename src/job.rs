@@ -165,6 +165,11 @@ impl Job {
         self.array.map_or(1, |range| range.count())
     }
 
+    /// Whether it may be run again, where something says so: `-r`, or that jstart starts it again whatever becomes of it.
+    pub fn rerun(&self) -> Option<bool> {
+        self.rerun.or(self.respawn.is_some().then_some(true))
+    }
+
     /// The parallel environment it gets.
     pub fn parallel_environment(&self) -> Option<&str> {
         self.granted_pe.as_deref().or(self.pe.as_ref().map(|(name, _)| name.as_str()))

@@ -10,10 +10,12 @@
 pub mod compose;
 mod deliver;
 mod digest;
+mod output;
 mod post;
 mod queue;
 
 pub use compose::{About, Ended, Event, compose, wants};
+pub use output::Output;
 pub use post::Post;
 
 use crate::job::Job;

@@ -36,6 +36,7 @@ fn entries(name: &str) -> Vec<Entry> {
     match name {
         "jsub" | "jstart" | "qcronsub" => jsub::entries(),
         "job" => texts::JOB_OPTIONS.to_vec(),
+        "crontab" => texts::CRONTAB_OPTIONS.to_vec(),
         _ => options::entries(name).into_iter().filter(|entry| entry.fate != Fate::Refused(options::FOREIGN)).collect(),
     }
 }

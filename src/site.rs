@@ -46,6 +46,8 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("PATH", "where jsub looks for programs"),
     ("JOBUTILS_JSUBRC", "the file jsub reads instead of ~/.jsubrc"),
     ("JOBUTILS_QSUB", "a program jsub hands its job to instead of gridshim's own qsub"),
+    ("GRIDSHIM_CRON_JOBS", "set for a crontab's commands: the file in which they leave the numbers of their jobs"),
+    ("EDITOR", "the editor of crontab -e; VISUAL is asked first"),
     ("GRIDSHIM_LOG", "the controller's log level: error, warn, info, debug or trace"),
     ("GRIDSHIM_LOG_FORMAT", "json: the controller logs an object a line"),
     ("POD_NAME", "what the controller calls itself in its lease instead of the host's name"),

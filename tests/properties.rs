@@ -2,8 +2,8 @@
 
 use gridshim::accounting::Record;
 use gridshim::grammar::{
-    binding, date, duration, expression, indexes::Indexes, job_task, memory, name, number, pattern, quota, resources, slots, task_list,
-    tasks, wildcard, words,
+    binding, crontab, date, duration, expression, indexes::Indexes, job_task, memory, name, number, pattern, quota, resources, slots,
+    task_list, tasks, wildcard, words,
 };
 use gridshim::options::{self, Heard, jsub};
 use gridshim::record::{Program, Report, Spec};
@@ -41,6 +41,24 @@ proptest! {
         let _ = Record::parse(&text);
         let _ = Report::parse(&text);
         let _ = Site::parse(&text, "site.toml");
+    }
+
+    #[test]
+    fn no_crontab_panics(bytes in prop::collection::vec(any::<u8>(), 0..200), text in "([0-9*,/ -]{1,20} ?){1,6}[a-z%\\\\ ]{0,9}\n") {
+        let _ = crontab::parse(&bytes);
+        if let Ok(items) = crontab::parse(text.as_bytes()) {
+            for item in items {
+                if let crontab::Item::Entry(entry) = item {
+                    // What is written of its schedule reads back as the same.
+                    let again = crontab::parse(format!("{} x\n", entry.when).as_bytes());
+                    let read = again.map(|items| items.into_iter().find_map(|item| match item {
+                        crontab::Item::Entry(entry) => Some(entry.schedule),
+                        crontab::Item::Setting { .. } => None,
+                    }));
+                    prop_assert_eq!(read, Ok(Some(entry.schedule)));
+                }
+            }
+        }
     }
 
     #[test]

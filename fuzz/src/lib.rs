@@ -9,6 +9,7 @@ use gridshim::backend::kubernetes::wire::{self, Listed, Unended};
 use gridshim::backend::{Backend, Filter, Whose, fake::Fake};
 use gridshim::commands::{Context, Streams, find};
 use gridshim::controller::{plan, world::World};
+use gridshim::cron::{self, Crontab};
 use gridshim::grammar::indexes::Indexes;
 use gridshim::grammar::{
     binding, date, duration, expression, job_task, memory, name, number, pattern, quota, resources as requests, slots, task_list,
@@ -33,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     ("tasks", tasks),
     ("dates", dates),
     ("quotas", quotas),
+    ("crontab", crontab),
     ("accounting", accounting),
     ("site", site),
     ("spec", spec),
@@ -188,6 +190,20 @@ pub fn quotas(bytes: &[u8]) {
     let Ok(rule) = quota::parse(&text) else { return };
     let shown = rule.to_string();
     assert_eq!(quota::parse(&shown).map(|rule| rule.to_string()), Ok(shown));
+}
+
+/// A crontab, and when its entries are due.
+pub fn crontab(bytes: &[u8]) {
+    let table = Crontab { text: bytes.to_vec(), owner: bob(), installed: 0 };
+    let Ok(entries) = table.entries(&REFERENCE) else { return };
+    for entry in &entries {
+        let spec = cron::spec(entry, &table.owner, &REFERENCE);
+        assert!(spec.env.iter().any(|(name, value)| name == "LOGNAME" && value == "bob"));
+        // A minute that is found is one in which it is due.
+        if let Some((schedule, next)) = entry.schedule.zip(entry.next(29_928_960)) {
+            assert!(cron::clock::due(&schedule, entry.zone, next) > 0);
+        }
+    }
 }
 
 /// An accounting file, and what qacct makes of it.

@@ -1,10 +1,12 @@
 //! A backend in memory for tests of the commands: jobs stay in the state the test gives them.
 
 use super::{Act, Backend, Filter, Whose};
+use crate::cron::{Crontab, Run};
 use crate::error::Result;
 use crate::grammar::tasks::Range;
 use crate::host::Host;
 use crate::job::{Deletion, Ended, Job, JobId, JobStatus, Outcome, State, Tasks};
+use std::any::Any;
 use std::cell::RefCell;
 use std::path::PathBuf;
 
@@ -17,6 +19,8 @@ pub struct Fake {
     pub ends: Vec<Ended>,
     pub accounting: PathBuf,
     pub hosts: Vec<Host>,
+    pub crontab: RefCell<Option<Crontab>>,
+    pub runs: Vec<Run>,
 }
 
 impl Backend for Fake {
@@ -100,5 +104,26 @@ impl Backend for Fake {
 
     fn accounting(&self) -> PathBuf {
         self.accounting.clone()
+    }
+
+    fn take_name(&self, _user: &str, _name: &str) -> Result<Box<dyn Any>> {
+        Ok(Box::new(()))
+    }
+
+    fn crontab(&self, user: &str) -> Result<Option<Crontab>> {
+        Ok(self.crontab.borrow().clone().filter(|table| table.owner.user == user))
+    }
+
+    fn install(&self, table: &Crontab) -> Result<()> {
+        *self.crontab.borrow_mut() = Some(table.clone());
+        Ok(())
+    }
+
+    fn uninstall(&self, _user: &str) -> Result<bool> {
+        Ok(self.crontab.borrow_mut().take().is_some())
+    }
+
+    fn cron_runs(&self, _user: &str) -> Result<Vec<Run>> {
+        Ok(self.runs.clone())
     }
 }

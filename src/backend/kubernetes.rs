@@ -10,6 +10,7 @@
 pub mod act;
 pub mod change;
 pub mod client;
+pub mod crontab;
 pub mod delete;
 pub mod kueue;
 mod lists;
@@ -17,6 +18,7 @@ pub mod memo;
 pub mod nodes;
 pub mod objects;
 pub mod observe;
+mod once;
 mod passwd;
 pub mod pod;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub mod watch;
 pub mod wire;
 
 use super::{Act, Backend, Filter, Whose};
+use crate::cron::{self, Crontab, Run};
 use crate::error::{Error, Result};
 use crate::grammar::indexes::Indexes;
 use crate::grammar::tasks::Range;
@@ -37,9 +40,11 @@ use crate::site::Site;
 use client::{Api, Failure, MERGE};
 use objects::Place;
 use seen::{SeenJob, SeenPod};
+use std::any::Any;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use turn::Turn;
@@ -58,7 +63,7 @@ pub struct Kubernetes {
     site: Site,
     /// Who calls: these jobs are in a namespace of their own.
     user: String,
-    runtime: tokio::runtime::Runtime,
+    runtime: Rc<tokio::runtime::Runtime>,
     api: OnceCell<Api>,
 }
 
@@ -74,7 +79,7 @@ impl Kubernetes {
             .map_err(|error| Error::Backend(format!("error: {}", crate::error::plain(&error))))?;
         let uid = users::get_effective_uid();
         let user = users::get_user_by_uid(uid).map_or_else(|| uid.to_string(), |user| user.name().to_string_lossy().into_owned());
-        Ok(Kubernetes { site: site.clone(), user, runtime, api: OnceCell::new() })
+        Ok(Kubernetes { site: site.clone(), user, runtime: Rc::new(runtime), api: OnceCell::new() })
     }
 
     async fn api(&self) -> std::result::Result<&Api, Failure> {
@@ -97,7 +102,6 @@ impl Kubernetes {
         job.gated |= objects::needs_gates(&job, job.task_count());
         let id = self.site.job_id_base + next_id(api).await?;
         let place = Place { site: &self.site, namespace: &namespace, id };
-        let group_name = |gid| users::get_group_by_gid(gid).map(|group| group.name().to_string_lossy().into_owned());
         let secret = objects::secret(&job, script, &place, group_name).map_err(Failure::Setup)?;
         let object = objects::job(&job, &place).map_err(Failure::Setup)?;
         create_at_last(api, &objects::secrets(&namespace), &secret).await.map_err(|failure| no_secret(failure, &namespace, id))?;
@@ -289,6 +293,18 @@ impl Kubernetes {
         Ok(kept.data.get(part).and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default())
     }
 
+    /// The last runs of each entry: those that have a pod, and what the controller noted of others.
+    async fn runs(&self, namespace: &str) -> std::result::Result<Vec<Run>, Failure> {
+        let api = self.api().await?;
+        let mut runs = crontab::get(api, namespace).await?.map(|seen| seen.runs()).unwrap_or_default();
+        let path = format!("{}{}", objects::pods(namespace), client::query(&[("labelSelector", crontab::OURS)]));
+        let pods: Vec<SeenPod> = api.list(&path).await?.items;
+        for run in pods.iter().filter_map(crontab::run) {
+            cron::note(&mut runs, run);
+        }
+        Ok(runs)
+    }
+
     async fn remove(&self, job: &JobStatus, tasks: Option<Range>) -> std::result::Result<Vec<Deletion>, Failure> {
         let plan = delete::plan(job, tasks);
         let namespace = self.namespace(&job.job.submitter.user)?;
@@ -300,6 +316,10 @@ impl Kubernetes {
         }
         Ok(plan.outcomes)
     }
+}
+
+fn group_name(gid: u32) -> Option<String> {
+    users::get_group_by_gid(gid).map(|group| group.name().to_string_lossy().into_owned())
 }
 
 /// Fills in who waits for whom.
@@ -419,5 +439,35 @@ impl Backend for Kubernetes {
 
     fn accounting(&self) -> PathBuf {
         self.site.accounting_path().unwrap_or_else(|| ACCOUNTING.into())
+    }
+
+    fn take_name(&self, user: &str, name: &str) -> Result<Box<dyn Any>> {
+        let taken = self.runtime.block_on(self.api()).and_then(|api| once::take(&self.runtime, api, &self.namespace(user)?, name));
+        taken.map(|once| Box::new(once) as Box<dyn Any>).map_err(|failure| failure.backend())
+    }
+
+    fn crontab(&self, user: &str) -> Result<Option<Crontab>> {
+        let got = async { crontab::get(self.api().await?, &self.namespace(user)?).await };
+        let seen = self.runtime.block_on(got).map_err(|failure| failure.backend())?;
+        Ok(seen.and_then(|seen| seen.table()))
+    }
+
+    fn install(&self, table: &Crontab) -> Result<()> {
+        let installed = async {
+            let namespace = self.namespace(&table.owner.user)?;
+            let secret = crontab::secret(table, &namespace, &self.site, group_name).map_err(Failure::Setup)?;
+            crontab::install(self.api().await?, &namespace, &secret).await
+        };
+        self.runtime.block_on(installed).map_err(|failure| failure.backend())
+    }
+
+    fn uninstall(&self, user: &str) -> Result<bool> {
+        let removed = async { crontab::uninstall(self.api().await?, &self.namespace(user)?).await };
+        self.runtime.block_on(removed).map_err(|failure| failure.backend())
+    }
+
+    fn cron_runs(&self, user: &str) -> Result<Vec<Run>> {
+        let runs = async { self.runs(&self.namespace(user)?).await };
+        self.runtime.block_on(runs).map_err(|failure| failure.backend())
     }
 }

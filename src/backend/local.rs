@@ -10,6 +10,7 @@
 
 mod act;
 mod change;
+mod cron;
 mod daemon;
 mod delete;
 mod ends;
@@ -28,6 +29,7 @@ mod wait;
 mod wake;
 
 use super::{Act, Backend, Filter};
+use crate::cron::{Crontab, Run};
 use crate::error::{Error, Result};
 use crate::grammar::tasks::Range;
 use crate::host::Host;
@@ -35,6 +37,7 @@ use crate::job::{Deletion, Ended, Job, JobId, JobStatus, NO_ARRAY, OTHER_RANGE};
 use crate::record::Program;
 use crate::site::Site;
 use paths::Paths;
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use store::Trouble;
 
@@ -122,5 +125,31 @@ impl Backend for Local {
 
     fn accounting(&self) -> PathBuf {
         self.paths.accounting()
+    }
+
+    fn take_name(&self, _user: &str, _name: &str) -> Result<Box<dyn Any>> {
+        let taken = || -> std::result::Result<std::fs::File, Trouble> {
+            self.paths.create()?;
+            let file = std::fs::OpenOptions::new().create(true).append(true).open(self.paths.once())?;
+            file.lock()?;
+            Ok(file)
+        };
+        taken().map(|file| Box::new(file) as Box<dyn Any>).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn crontab(&self, _user: &str) -> Result<Option<Crontab>> {
+        cron::table(&self.paths).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn install(&self, table: &Crontab) -> Result<()> {
+        cron::install(&self.paths, table).and_then(|()| self.wake()).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn uninstall(&self, _user: &str) -> Result<bool> {
+        cron::uninstall(&self.paths).map_err(|trouble| self.failed(trouble))
+    }
+
+    fn cron_runs(&self, _user: &str) -> Result<Vec<Run>> {
+        cron::runs(&self.paths).map_err(|trouble| self.failed(trouble))
     }
 }

@@ -212,6 +212,9 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
     if !std::fs::metadata(program).is_ok_and(|file| file.permissions().mode() & 0o111 != 0) {
         return log.fail(context, &stamped(&format!("{program}: not an executable file")));
     }
+    let user = context.submitter.user.clone();
+    // Until it is submitted: of two at the same instant one finds the other's.
+    let _alone = if asked.once { Some(context.backend()?.take_name(&user, &job_name)?) } else { None };
     if asked.once && stop::is_active(context, &job_name)? {
         return log.fail(context, &stamped(&format!("there is a job named '{job_name}' already active")));
     }

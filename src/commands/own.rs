@@ -26,6 +26,11 @@ enum Own {
     InstallLinks { directory: PathBuf },
     /// Check site.toml and say what it means
     Site,
+    /// Look after one's crontab
+    Cron {
+        #[command(subcommand)]
+        what: Cron,
+    },
     /// Run the controller of a cluster: accounting, dependencies, clean-up
     Controller {
         /// ADDRESS:PORT of /metrics, /livez and /readyz, whatever site.toml says
@@ -47,6 +52,12 @@ enum Own {
     /// Run the local backend's jobs (started by the commands themselves)
     #[command(hide = true)]
     LocalDaemon,
+}
+
+#[derive(Subcommand)]
+enum Cron {
+    /// Tell of every entry when it ran last, how that ended, which jobs it submitted and when it runs next
+    Status,
 }
 
 /// See `commands::main`.
@@ -129,6 +140,7 @@ fn own(words: Vec<OsString>) -> Result<u8> {
             site.controller.listen = listen.or(site.controller.listen);
             crate::controller::run(site).map(|()| 0)
         }
+        Some(Own::Cron { what: Cron::Status }) => super::cron::status(&mut Context::of_process()?),
         Some(Own::LocalDaemon) => crate::backend::local::daemon(&Site::load().map_err(Error::Site)?).map(|()| 0),
     }
 }

@@ -72,6 +72,7 @@ fn submit(context: &mut Context, request: Request, command: Command, script: &[u
         return Err(Error::Rejected(text));
     }
     let id = context.backend()?.submit(&job, script)?;
+    note(context, id);
     let line = if terse { format!("{}\n", shown(id, &job)) } else { confirmation(id, &job) };
     context.print(&line);
     differences(context, &job);
@@ -79,6 +80,15 @@ fn submit(context: &mut Context, request: Request, command: Command, script: &[u
         return Ok(1);
     }
     if sync { wait(context, id, &job, terse) } else { Ok(0) }
+}
+
+/// Within a crontab's command: leaves the number for `gridshim cron status`. Best effort.
+fn note(context: &Context, id: JobId) {
+    use std::io::Write;
+    let Some(path) = context.variable(crate::cron::JOBS) else { return };
+    if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(path) {
+        let _ = writeln!(file, "{id}");
+    }
 }
 
 /// True where the checks of the request, or of the job that comes of it, look at hosts.

@@ -38,6 +38,7 @@ struct Spec {
     holder_identity: Option<String>,
     lease_duration_seconds: Option<u64>,
     lease_transitions: Option<u64>,
+    renew_time: Option<String>,
 }
 
 impl Seen {
@@ -54,18 +55,21 @@ pub struct Lease {
     seen: Option<(Seen, Instant)>,
     /// When the last renewal that got through was sent.
     renewed: Option<Instant>,
+    /// When whoever had it before renewed it last, by their clock.
+    before: Option<String>,
 }
 
 impl Lease {
     /// `holder`: the pod's name. A process that comes again under the same name takes its own Lease up at once; that the one before
     /// is dead the accounting file's lock says.
     pub fn new(api: &Api, holder: String) -> Lease {
-        Lease { api: api.clone(), holder, seen: None, renewed: None }
+        Lease { api: api.clone(), holder, seen: None, renewed: None, before: None }
     }
 
     /// Waits until it is ours.
     pub async fn acquire(&mut self) {
         let mut told = String::new();
+        self.renewed = None;
         loop {
             match self.attempt().await {
                 Ok(true) => {
@@ -83,6 +87,11 @@ impl Lease {
             }
             tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// Until when a controller was at work before this one took the lease, in seconds since 1970; `None`: none ever was.
+    pub fn at_work_until(&self) -> Option<i64> {
+        chrono::DateTime::parse_from_rfc3339(self.before.as_deref()?).ok().map(|time| time.timestamp())
     }
 
     /// Renews it, again and again; returns once it is lost.
@@ -138,6 +147,9 @@ impl Lease {
         if !is_free(&there, &self.holder, begun.saturating_duration_since(since)) {
             return Ok(false);
         }
+        if self.renewed.is_none() {
+            self.before.clone_from(&there.spec.renew_time);
+        }
         let transitions = (there.holder() != self.holder).then(|| there.spec.lease_transitions.unwrap_or(0).saturating_add(1));
         let change = json!({
             "metadata": { "resourceVersion": there.metadata.resource_version },
@@ -188,7 +200,8 @@ mod tests {
     use super::*;
 
     fn held(by: &str) -> Seen {
-        let spec = Spec { holder_identity: Some(by.into()), lease_duration_seconds: Some(15), lease_transitions: Some(3) };
+        let spec =
+            Spec { holder_identity: Some(by.into()), lease_duration_seconds: Some(15), lease_transitions: Some(3), renew_time: None };
         Seen { metadata: Meta::default(), spec }
     }
 

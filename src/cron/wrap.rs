@@ -5,8 +5,8 @@
 const GRID: [&str; 4] = ["jsub", "jstart", "qsub", "jlocal"];
 const PLACES: [&str; 3] = ["", "/usr/bin/", "/usr/local/bin/"];
 
-/// The command as it is run; `None`: as it is. `line` counts from 1, and the job's name from 0.
-pub fn wrap(command: &str, line: usize) -> Option<String> {
+/// The command as it is run, by this `jsub`; `None`: as it is. `line` counts from 1, and the job's name from 0.
+pub fn wrap(command: &str, line: usize, jsub: &str) -> Option<String> {
     // What begins at the first # is put behind a blank, as ever: it was meant for a comment.
     let (text, comment) = command.split_at(command.find('#').unwrap_or(command.len()));
     let text = if comment.is_empty() { text.trim_end() } else { text };
@@ -17,7 +17,7 @@ pub fn wrap(command: &str, line: usize) -> Option<String> {
     if is_grid(rest) {
         return None;
     }
-    let job = format!("/usr/bin/jsub -N cron-{} -once -quiet{}", line.saturating_sub(1), if enters { " -cwd" } else { "" });
+    let job = format!("{jsub} -N cron-{} -once -quiet{}", line.saturating_sub(1), if enters { " -cwd" } else { "" });
     let comment = if comment.is_empty() { String::new() } else { format!(" {comment}") };
     Some(format!("{before}{job} {rest}{comment}").trim_end().to_string())
 }
@@ -84,7 +84,7 @@ mod tests {
             let Some(Item::Entry(entry)) = items.first() else { continue };
             let Some(becomes) = becomes.or_else(|| (!entry.command.is_empty()).then(|| line.clone())) else { continue };
             let becomes = becomes.replace("-N cronjob ", "-N cron-4 ");
-            let ours = wrap(&entry.command, 5).unwrap_or_else(|| entry.command.clone());
+            let ours = wrap(&entry.command, 5, "/usr/bin/jsub").unwrap_or_else(|| entry.command.clone());
             let theirs = becomes.strip_prefix(entry.when.as_str()).unwrap_or(&becomes);
             let theirs = theirs.strip_prefix(line[..line.len() - entry.command.len()].trim_end()).unwrap_or(theirs);
             assert_eq!(ours.trim(), theirs.trim(), "{line}");

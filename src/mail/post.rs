@@ -2,6 +2,7 @@
 
 use super::deliver::{Deliverer, Failure};
 use super::digest::{self, Limits, Parcel};
+use super::output::{self, Output};
 use super::queue::Queue;
 use super::{About, Event, Mail, mails, wants};
 use crate::job::Job;
@@ -63,6 +64,12 @@ impl Post {
             return Vec::new();
         }
         mails(key, about, event, &super::addresses(job, &self.settings, &self.host), now())
+    }
+
+    /// The mails with the output of a crontab's command, one for each address of the table's `MAILTO`.
+    pub fn compose_cron(&self, key: &str, about: &Output<'_>) -> Vec<Mail> {
+        let host = self.settings.domain.as_deref().unwrap_or(&self.host);
+        output::compose(key, about, host, &self.host, now())
     }
 
     /// Queues those that are not known yet; when it returns they are durable.

@@ -217,6 +217,26 @@ static TEXTS: &[Text] = &[
         files: &[],
         see_also: &["jsub", "jstop", "qstat"],
     },
+    Text {
+        command: "jlocal",
+        operands: "command [args]",
+        description: &["Runs a command here and not as a job: crontab leaves a command that begins with jlocal alone."],
+        statuses: &[("126, 127", "It cannot be run, or is not there; otherwise its own exit status.")],
+        files: &[],
+        see_also: &["jsub", "crontab"],
+    },
+    Text {
+        command: "crontab",
+        operands: "[file]",
+        description: &[
+            "Keeps a table of commands that are run at their times, in the cluster or by the local daemon: that of the file, or of standard input (-, or nothing). gridshim cron status tells what becomes of its entries.",
+            "The table is Debian's cron's: NAME = value, comments, and entries of minute, hour, day of the month, month, day of the week (or @reboot, @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually) and a command, whose first percent sign begins its standard input. CRON_TZ names the time zone of the entries below it, MAILTO who gets their output.",
+            "A command that begins with none of jsub, jstart, qsub and jlocal is run through jsub -N cron-LINE -once -quiet, behind a leading cd directory && or [ test ] && (wrap in site.toml).",
+        ],
+        statuses: &[("0", "Done."), ("1", "The usage or the table is wrong, or there is no table; the one of before stays.")],
+        files: &[("~/cron.log", "The output of commands where the site sends no mail.")],
+        see_also: &["jsub", "qcronsub"],
+    },
 ];
 
 const fn option(name: &'static str, help: &'static str) -> Entry {
@@ -224,6 +244,20 @@ const fn option(name: &'static str, help: &'static str) -> Entry {
 }
 
 /// job's options, which are no table's.
+const fn word(name: &'static str, takes: &'static str, help: &'static str) -> Entry {
+    Entry { name, value: Value::One("the value"), fate: Fate::Does, takes, help }
+}
+
+pub const CRONTAB_OPTIONS: &[Entry] = &[
+    option("-e", "edit the table, with $VISUAL or $EDITOR"),
+    option("-h", "print the usage"),
+    option("-i", "ask before the table is removed"),
+    option("-l", "print the table"),
+    option("-n", "only look for mistakes in the file"),
+    option("-r", "remove the table"),
+    word("-u", "user", "the table of another user's, for root"),
+];
+
 pub const JOB_OPTIONS: &[Entry] = &[
     option("-h", "print this help"),
     option("--help", "print this help"),

@@ -9,6 +9,9 @@ pub struct Cron {
     /// Commands that call no grid command are run through jsub, as Toolforge's crontab did.
     #[serde(default = "default_wrap")]
     pub wrap: bool,
+    /// The jsub they are run through, as a shell's words. Where it is not there the local backend takes its own.
+    #[serde(default = "default_jsub")]
+    pub jsub: String,
     /// Of the tables that name none (`CRON_TZ`), as in `Europe/Berlin`; unset: that of the host that runs them.
     pub time_zone: Option<String>,
     /// Where the output of commands goes where no mail is sent, below the home directory.
@@ -18,12 +21,16 @@ pub struct Cron {
 
 impl Default for Cron {
     fn default() -> Cron {
-        Cron { wrap: default_wrap(), time_zone: None, log: default_log() }
+        Cron { wrap: default_wrap(), jsub: default_jsub(), time_zone: None, log: default_log() }
     }
 }
 
 fn default_wrap() -> bool {
     true
+}
+
+fn default_jsub() -> String {
+    "/usr/bin/jsub".into()
 }
 
 fn default_log() -> String {

@@ -23,6 +23,9 @@ pub struct Kubernetes {
     pub home: Home,
     #[serde(default)]
     pub shepherd: Shepherd,
+    /// An image that holds `/gridshim`, built for the jobs' images, and `/etc/site.toml`: a crontab's commands find jsub and the others
+    /// below /usr/bin then. Unset: the jobs' image has them.
+    pub commands: Option<String>,
     /// Most pods of one array at a time.
     #[serde(default = "default_parallelism")]
     pub max_parallelism: u64,

@@ -4,6 +4,7 @@
 #![cfg(feature = "client")]
 
 mod controller;
+mod cron;
 mod jobs;
 mod kueue;
 

@@ -132,7 +132,7 @@ pub fn is_rerunnable(seen: &SeenJob, site: &Site) -> bool {
 
 /// Whether a lost node's tasks run again: the job's word, else its queue's.
 pub fn rerun(job: &Job, queue: Option<&str>, site: &Site) -> bool {
-    job.rerun.unwrap_or_else(|| queue.and_then(|queue| site.queue(queue)).is_some_and(|queue| queue.rerun))
+    job.rerun().unwrap_or_else(|| queue.and_then(|queue| site.queue(queue)).is_some_and(|queue| queue.rerun))
 }
 
 /// A job with its unfinished tasks, and with the finished ones where those are asked for; `None` where nothing is left to show.
@@ -289,7 +289,7 @@ fn started(pod: &SeenPod) -> Option<i64> {
 }
 
 /// Why a pod does not run yet, in words.
-fn why(pod: &SeenPod) -> Option<String> {
+pub fn why(pod: &SeenPod) -> Option<String> {
     let unscheduled = pod
         .status
         .conditions

@@ -3,7 +3,7 @@
 //! limit. Memory has both.
 
 use super::objects::{Place, name};
-use crate::job::Job;
+use crate::job::{Job, Submitter};
 use crate::site::{Home, Kubernetes, Queue, ShepherdFrom};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +18,10 @@ const GRACE: u64 = 10;
 const PROGRAM: &str = "/opt/gridshim";
 /// The shepherd in the pod.
 pub const SHEPHERD: &str = "/opt/gridshim/gridshim-shepherd";
+/// Where gridshim looks for site.toml, in a pod too.
+const SITE_AT: &str = "/etc/gridshim";
+/// The image of commands.
+const COMMANDS_AT: &str = "/opt/gridshim-commands";
 const SPOOL: &str = "/var/spool/gridshim";
 
 /// The pod's spec.
@@ -25,19 +29,90 @@ const SPOOL: &str = "/var/spool/gridshim";
 /// # Errors
 /// A quantity in site.toml cannot be read.
 pub fn spec(job: &Job, queue: &Queue, place: &Place, settings: &Kubernetes) -> Result<Value, String> {
-    let who = &job.submitter;
     let image = job.release.as_ref().and_then(|release| settings.releases.get(release)).unwrap_or(&settings.image);
-    let resources = resources(job, settings)?;
-    let confined = json!({ "allowPrivilegeEscalation": false, "capabilities": { "drop": ["ALL"] } });
     let job_script = format!("job_scripts/{}", place.id);
-    let item = |key: &str, path: &str, mode: u32| json!({ "key": key, "path": path, "mode": mode });
-    let mut volumes = vec![json!({ "name": "spool", "secret": { "secretName": name(place.id), "items": [
-        item("spec", "job/spec", 0o444),
-        item("cancelled", "job/cancelled", 0o444),
-        item("passwd", "passwd", 0o444),
-        item("group", "group", 0o444),
-        item("script", &job_script, 0o555),
-    ] } })];
+    let load = Load {
+        secret: &name(place.id),
+        items: &[("spec", "job/spec", 0o444), ("cancelled", "job/cancelled", 0o444), ("script", &job_script, 0o555)],
+        command: &["--script", &format!("{SPOOL}/{job_script}"), "--cancelled", &format!("{SPOOL}/job/cancelled")],
+        // Read as the container starts: the controller may have written it since the submission.
+        env: json!([{ "name": "GRIDSHIM_RESTARTED", "valueFrom": { "secretKeyRef": { "name": name(place.id), "key": "restarted" } } }]),
+        image,
+        resources: resources(job, settings)?,
+        grace: GRACE + if job.notify { queue.notify } else { 0 },
+    };
+    let mut pod = frame(&job.submitter, load, settings);
+    if job.gated {
+        pod["schedulingGates"] = json!([{ "name": super::objects::GATE }]);
+    }
+    if let Some(h_rt) = job.h_rt {
+        // At most what Kubernetes takes, an int32.
+        let longest = (h_rt + BACKSTOP + if job.notify { queue.notify } else { 0 }).min(i32::MAX as u64);
+        pod["activeDeadlineSeconds"] = longest.into();
+    }
+    Ok(pod)
+}
+
+/// The pod of a crontab's command: as any job's that asks for nothing, with gridshim's commands where the site has an image of them.
+///
+/// # Errors
+/// A quantity in site.toml cannot be read.
+pub fn of_cron(who: &Submitter, secret: &str, line: usize, settings: &Kubernetes) -> Result<Value, String> {
+    let load = Load {
+        secret,
+        items: &[(&format!("spec-{line}"), "job/spec", 0o444), ("command", "command", 0o555)],
+        command: &[],
+        env: json!([]),
+        image: &settings.image,
+        resources: resources(&Job { slots: 1, ..Job::default() }, settings)?,
+        grace: GRACE,
+    };
+    let mut pod = frame(who, load, settings);
+    if let Some(image) = &settings.commands
+        && let Some(volumes) = pod["volumes"].as_array_mut()
+    {
+        volumes.push(json!({ "name": "commands", "image": { "reference": image, "pullPolicy": settings.image_pull_policy } }));
+        let mount = |volume: &str, path: &str, part: &str| json!({ "name": volume, "mountPath": path, "subPath": part, "readOnly": true });
+        // Of an image only directories can be mounted: each command is a script that calls the program.
+        let scripts = COMMANDS.iter().map(|name| mount("spool", &format!("/usr/bin/{name}"), "command"));
+        let all = json!({ "name": "commands", "mountPath": COMMANDS_AT, "readOnly": true });
+        let mounts: Vec<Value> = scripts.chain([all, mount("commands", SITE_AT, "etc")]).collect();
+        if let Some(own) = pod["containers"][0]["volumeMounts"].as_array_mut() {
+            own.extend(mounts);
+        }
+    }
+    Ok(pod)
+}
+
+/// The commands that a crontab's command finds below /usr/bin.
+const COMMANDS: [&str; 13] =
+    ["jsub", "jstart", "jstop", "job", "jlocal", "qcronsub", "qsub", "qstat", "qdel", "qacct", "qhold", "qrls", "qalter"];
+
+/// What stands for each of them in a crontab's Secret.
+pub fn command() -> String {
+    format!("#!/bin/sh\nexec {COMMANDS_AT}/gridshim \"${{0##*/}}\" \"$@\"\n")
+}
+
+/// What makes one pod differ from another.
+struct Load<'a> {
+    /// Where the shepherd's files are, beside `passwd` and `group`: key, path and mode of each.
+    secret: &'a str,
+    items: &'a [(&'a str, &'a str, u32)],
+    /// The shepherd's words behind `--spec`.
+    command: &'a [&'a str],
+    env: Value,
+    image: &'a str,
+    resources: Value,
+    grace: u64,
+}
+
+/// Exactly the submitter, the shepherd as process 1, the home.
+fn frame(who: &Submitter, load: Load<'_>, settings: &Kubernetes) -> Value {
+    let Load { secret, items, command, env, image, resources, grace } = load;
+    let confined = json!({ "allowPrivilegeEscalation": false, "capabilities": { "drop": ["ALL"] } });
+    let all = items.iter().chain(&[("passwd", "passwd", 0o444), ("group", "group", 0o444)]);
+    let items: Vec<Value> = all.map(|(key, path, mode)| json!({ "key": key, "path": path, "mode": mode })).collect();
+    let mut volumes = vec![json!({ "name": "spool", "secret": { "secretName": secret, "items": items } })];
     let mut mounts = vec![
         json!({ "name": "spool", "mountPath": SPOOL, "readOnly": true }),
         json!({ "name": "spool", "mountPath": "/etc/passwd", "subPath": "passwd", "readOnly": true }),
@@ -72,11 +147,15 @@ pub fn spec(job: &Job, queue: &Queue, place: &Place, settings: &Kubernetes) -> R
         volumes.push(json!({ "name": format!("share-{at}"), "hostPath": { "path": share } }));
         mounts.push(json!({ "name": format!("share-{at}"), "mountPath": share }));
     }
+    let mut variables = vec![json!({ "name": "GRIDSHIM_NODE", "valueFrom": { "fieldRef": { "fieldPath": "spec.nodeName" } } })];
+    variables.extend(env.as_array().cloned().unwrap_or_default());
+    let spec = format!("{SPOOL}/job/spec");
+    let shepherd = [SHEPHERD, "--spec", &spec].into_iter().chain(command.iter().copied());
     let mut pod = json!({
         "restartPolicy": "Never",
         "automountServiceAccountToken": false,
         "enableServiceLinks": false,
-        "terminationGracePeriodSeconds": GRACE + if job.notify { queue.notify } else { 0 },
+        "terminationGracePeriodSeconds": grace,
         "securityContext": {
             "runAsUser": who.uid,
             "runAsGroup": who.gid,
@@ -89,39 +168,18 @@ pub fn spec(job: &Job, queue: &Queue, place: &Place, settings: &Kubernetes) -> R
             "name": CONTAINER,
             "image": image,
             "imagePullPolicy": settings.image_pull_policy,
-            "command": [
-                SHEPHERD.to_string(),
-                "--spec", format!("{SPOOL}/job/spec"),
-                "--script", format!("{SPOOL}/{job_script}"),
-                "--cancelled", format!("{SPOOL}/job/cancelled"),
-            ],
-            "env": [
-                { "name": "GRIDSHIM_NODE", "valueFrom": { "fieldRef": { "fieldPath": "spec.nodeName" } } },
-                // Read as the container starts: the controller may have written it since the submission.
-                { "name": "GRIDSHIM_RESTARTED", "valueFrom": { "secretKeyRef": { "name": name(place.id), "key": "restarted" } } },
-            ],
+            "command": shepherd.collect::<Vec<&str>>(),
+            "env": variables,
             "securityContext": confined,
             "resources": resources,
             "volumeMounts": mounts,
         }],
         "volumes": volumes,
     });
-    if let Value::Object(pod) = &mut pod {
-        if !first_containers.is_empty() {
-            pod.insert("initContainers".into(), first_containers.into());
-        }
-        if job.gated {
-            pod.insert("schedulingGates".into(), json!([{ "name": super::objects::GATE }]));
-        }
-        if let Some(h_rt) = job.h_rt {
-            // At most what Kubernetes takes, an int32.
-            pod.insert(
-                "activeDeadlineSeconds".into(),
-                (h_rt + BACKSTOP + if job.notify { queue.notify } else { 0 }).min(i32::MAX as u64).into(),
-            );
-        }
+    if !first_containers.is_empty() {
+        pod["initContainers"] = first_containers.into();
     }
-    Ok(pod)
+    pod
 }
 
 fn home(kind: &Home, user: &str, home: &str) -> Value {

@@ -120,6 +120,10 @@ pub struct PodLabels {
     pub job_id: String,
     #[serde(rename = "batch.kubernetes.io/controller-uid")]
     pub controller_uid: String,
+    #[serde(rename = "gridshim.io/cron-line")]
+    pub cron_line: String,
+    #[serde(rename = "gridshim.io/cron-minute")]
+    pub cron_minute: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -198,6 +202,7 @@ pub struct SeenSecret {
 pub struct SecretMeta {
     pub name: String,
     pub namespace: String,
+    pub uid: String,
     pub creation_timestamp: String,
     pub owner_references: Vec<Owner>,
     pub annotations: SecretNotes,

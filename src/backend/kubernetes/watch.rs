@@ -2,6 +2,7 @@
 //! stopped; only when the server has forgotten that place is everything listed again. Nothing polls.
 
 use super::client::{Api, Failure, query};
+use super::crontab::SeenCrontab;
 use super::seen::{SeenJob, SeenPod};
 use super::wire::Listed;
 use futures::stream::{BoxStream, Stream, StreamExt};
@@ -37,6 +38,12 @@ impl Versioned for SeenJob {
 }
 
 impl Versioned for SeenPod {
+    fn version(&self) -> &str {
+        &self.metadata.resource_version
+    }
+}
+
+impl Versioned for SeenCrontab {
     fn version(&self) -> &str {
         &self.metadata.resource_version
     }

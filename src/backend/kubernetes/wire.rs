@@ -9,13 +9,14 @@ mod messages;
 mod reader;
 
 use super::client::{Failure, List};
+use super::crontab::{self, SeenCrontab};
 use super::seen::{
     Condition, Container, ContainerState, Gate, JobMeta, JobSpec, JobState, Owner, PodLabels, PodMeta, PodNotes, PodSpec, PodState,
     Running, SecretMeta, SeenJob, SeenPod, SeenSecret, Terminated, Waiting,
 };
 use messages::{
     ManagedFields, Metadata, ObjectMeta, Pair, Status, Time, Unknown, WireCondition, WireContainer, WireContainerState, WireJob, WirePod,
-    WireTerminated, WireWaiting,
+    WireSecret, WireTerminated, WireWaiting,
 };
 use prost::Message;
 use prost::bytes::Bytes;
@@ -184,10 +185,31 @@ impl Listed for SeenSecret {
             metadata: SecretMeta {
                 name: meta.name,
                 namespace: meta.namespace,
+                uid: meta.uid,
                 creation_timestamp: text(meta.creation_timestamp).unwrap_or_default(),
                 owner_references: meta.owner_references.into_iter().map(|owner| Owner { uid: owner.uid }).collect(),
                 annotations: named(meta.annotations)?,
             },
+        })
+    }
+}
+
+impl Listed for SeenCrontab {
+    const ACCEPT: &'static str = PROTOBUF;
+    type Wire = WireSecret;
+
+    fn of(secret: WireSecret) -> Result<SeenCrontab, Unreadable> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let meta = secret.metadata.unwrap_or_default();
+        Ok(SeenCrontab {
+            metadata: crontab::Meta {
+                name: meta.name,
+                namespace: meta.namespace,
+                resource_version: meta.resource_version,
+                annotations: meta.annotations.into_iter().map(|pair| (pair.key, lossy(&pair.value))).collect(),
+            },
+            // As JSON has it.
+            data: secret.data.into_iter().map(|pair| (pair.key, STANDARD.encode(&pair.value))).collect(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The daemon: one for each state directory. A pass looks at what runs, writes down what ended, and starts what can start; between
 //! passes it sleeps until it is woken. It leaves when there was nothing to do for a while.
 
+use super::cron::{Cron, Tools};
 use super::ends::{End, account};
 use super::mails::Mails;
 use super::next::{starts, take};
@@ -51,6 +52,7 @@ pub fn daemon(site: &Site) -> Result<()> {
         failures: HashMap::new(),
         ended: HashSet::new(),
         swept: None,
+        cron: Cron::default(),
         paths: paths.clone(),
     };
     daemon.serve().map_err(failed)
@@ -101,6 +103,7 @@ struct Daemon {
     /// Those that were told to end.
     ended: HashSet<Key>,
     swept: Option<Instant>,
+    cron: Cron,
 }
 
 impl Daemon {
@@ -114,7 +117,7 @@ impl Daemon {
             }
             // Whoever commits after the name is gone starts a daemon; what was committed before is seen now.
             drop(listener);
-            if !self.store.read(has_work)? {
+            if !self.store.read(has_work)? && self.crontab()?.is_none() {
                 return Ok(());
             }
         }
@@ -176,6 +179,12 @@ impl Daemon {
         same(&ours, &there) && self.store.is_current(&self.paths)
     }
 
+    /// What is due of the crontab; how long to sleep then.
+    fn crontab(&mut self) -> std::result::Result<Option<Duration>, Trouble> {
+        let tools = Tools { paths: &self.paths, site: &self.site, program: &self.program, host: &self.host, mails: &self.mails };
+        self.cron.pass(&tools, now())
+    }
+
     /// One pass; how long to sleep then, `None` where there is no work.
     fn pass(&mut self) -> std::result::Result<Option<Duration>, Trouble> {
         if self.swept.is_none_or(|last| last.elapsed() > Duration::from_secs(600)) {
@@ -234,7 +243,8 @@ impl Daemon {
                 self.start(&task)?;
             }
         }
-        self.pause()
+        let cron = self.crontab()?;
+        Ok([self.pause()?, cron].into_iter().flatten().min())
     }
 
     fn run(&self, task: &TaskRow) -> Run {
@@ -271,7 +281,7 @@ impl Daemon {
             let run = |end: &End| Run(paths.run(end.task.job, end.task.index, end.task.attempt));
             mails.ended(ends.iter().filter_map(|end| Some((row_of(end)?, end, run(end)))));
             for end in ends.iter() {
-                end.store(tx, row_of(end).and_then(|row| row.job.rerun))?;
+                end.store(tx, row_of(end).and_then(|row| row.job.rerun()))?;
             }
             let mut started = Vec::new();
             for start in starts(tx, site)? {

@@ -66,7 +66,7 @@ impl End {
             report.failed = 25;
             // Recorded (tests/compliance/qmod_reschedule.rs): as if it had neither begun nor ended.
             (report.start, report.end, report.exit_status) = (0, 0, 0);
-        } else if report.failed == 0 && self.fate(row.job.rerun) == Fate::Requeued {
+        } else if report.failed == 0 && self.fate(row.job.rerun()) == Fate::Requeued {
             report.failed = 25;
         }
         let task = row.job.array.map(|range| range.id(self.task.index));

@@ -4,7 +4,7 @@ use super::ends::End;
 use super::paths::Paths;
 use super::run::Run;
 use super::store::{JobRow, TaskRow, Wish};
-use crate::mail::{About, Ended, Event, Mail, Post};
+use crate::mail::{About, Ended, Event, Mail, Output, Post};
 use crate::site::Site;
 use std::io::{Read, Write};
 
@@ -36,6 +36,13 @@ impl Mails {
     /// True where none waits.
     pub fn is_empty(&self) -> bool {
         self.post.as_ref().is_none_or(Post::is_empty)
+    }
+
+    /// A crontab's command has ended and said something. `key` tells the run from every other.
+    pub fn cron(&self, key: &str, output: &Output<'_>) {
+        if let Some(post) = &self.post {
+            post.put(post.compose_cron(&format!("cron/{key}"), output));
+        }
     }
 
     fn about<'a>(&'a self, row: &'a JobRow, task: &'a TaskRow) -> About<'a> {
@@ -83,7 +90,7 @@ impl Mails {
             }
             let record = end.record(row, &self.host);
             let tail = tail(&run);
-            let again = end.fate(row.job.rerun) == super::ends::Fate::Requeued;
+            let again = end.fate(row.job.rerun()) == super::ends::Fate::Requeued;
             let ended = Ended {
                 record: &record,
                 reason: &end.report.reason,

@@ -69,6 +69,36 @@ impl Paths {
         self.root.join("accounting")
     }
 
+    fn cron(&self) -> PathBuf {
+        self.root.join("cron")
+    }
+
+    pub fn crontab(&self) -> PathBuf {
+        self.cron().join("crontab.json")
+    }
+
+    /// The last minute whose commands are prepared, and of which start of this machine.
+    pub fn cron_mark(&self) -> PathBuf {
+        self.cron().join("mark")
+    }
+
+    pub fn cron_runs(&self) -> PathBuf {
+        self.cron().join("runs.json")
+    }
+
+    pub fn cron_running(&self) -> PathBuf {
+        self.cron().join("run")
+    }
+
+    /// The directory of one command: `LINE-MINUTE-NUMBER`.
+    pub fn cron_run(&self, name: &str) -> PathBuf {
+        self.cron_running().join(name)
+    }
+
+    pub fn once(&self) -> PathBuf {
+        self.root.join("once.lock")
+    }
+
     pub fn mail(&self) -> PathBuf {
         self.root.join("mail")
     }

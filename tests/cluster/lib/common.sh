@@ -110,6 +110,7 @@ undo_all() {
       mode) chmod "$rest" "$what" ;;
       sysctl) sysctl -qw "$what=$rest" || true ;;
       user) userdel -r "$what" > /dev/null 2>&1 || say "the user $what could not be removed" ;;
+      address) ip addr del "$what" dev lo 2>/dev/null || true ;;
       group) groupdel "$what" 2>/dev/null || true ;;
     esac
   done

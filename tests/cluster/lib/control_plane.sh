@@ -1,15 +1,16 @@
 # etcd, API server, controller manager and scheduler, all on loopback.
 
 start_control_plane() {
-  alive kube-apiserver || ! port_taken 6443 || die "port 6443 on loopback is taken by another program"
+  own_address
+  alive kube-apiserver || ! port_taken 6443 || die "port 6443 of $ADDRESS is taken by another program"
   mkdir -p "$DIR/etcd"
   chmod 700 "$DIR/etcd"
   start etcd "$BIN/kube" etcd --name=node0 --data-dir="$DIR/etcd" --log-level=warn --unsafe-no-fsync \
     --listen-client-urls=http://127.0.0.1:2379 --advertise-client-urls=http://127.0.0.1:2379 \
     --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=node0=http://127.0.0.1:2380
   start kube-apiserver "$BIN/kube" kube-apiserver --etcd-servers=http://127.0.0.1:2379 \
-    --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --secure-port=6443 --endpoint-reconciler-type=none --service-cluster-ip-range=10.96.0.0/24 \
-    --tls-cert-file="$PKI/apiserver.crt" --tls-private-key-file="$PKI/apiserver.key" --client-ca-file="$PKI/ca.crt" \
+    --bind-address=$ADDRESS --advertise-address=$ADDRESS --secure-port=6443 --endpoint-reconciler-type=none --service-cluster-ip-range=10.96.0.0/24 \
+    --tls-cert-file="$PKI/kube-apiserver.crt" --tls-private-key-file="$PKI/kube-apiserver.key" --client-ca-file="$PKI/ca.crt" \
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$PKI/sa.pub" --service-account-signing-key-file="$PKI/sa.key" \
     --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true --profiling=false \
     --kubelet-client-certificate="$PKI/admin.crt" --kubelet-client-key="$PKI/admin.key" --kubelet-preferred-address-types=InternalIP
@@ -24,4 +25,11 @@ start_controllers() {
   start kube-scheduler "$BIN/kube" kube-scheduler --kubeconfig="$DIR/kube-scheduler.kubeconfig" --leader-elect=false --kube-api-qps=100 --kube-api-burst=200
 }
 
-port_taken() { (: < "/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# own_address: the API server's, on loopback: nobody but this machine and its pods has a way to it.
+own_address() {
+  ip -4 addr show dev lo | grep -qw "$ADDRESS/32" && return
+  remember address "$ADDRESS/32"
+  ip addr add "$ADDRESS/32" dev lo
+}
+
+port_taken() { (: < "/dev/tcp/$ADDRESS/$1") 2>/dev/null; }

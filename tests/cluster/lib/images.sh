@@ -1,5 +1,5 @@
 # The images that pods run in. No registry is asked: they are made here, kept as archives in $DIR/images and imported.
-PAUSE=localhost/gridshim/pause:1 JOB_IMAGE=localhost/gridshim/debian:12 SHEPHERD=localhost/gridshim/shepherd:dev
+PAUSE=localhost/gridshim/pause:1 JOB_IMAGE=localhost/gridshim/debian:12 SHEPHERD=localhost/gridshim/shepherd:dev COMMANDS=localhost/gridshim/commands:dev
 
 # What scripts found on a grid usually ask for in their first line.
 INTERPRETERS="bash dash tcsh mksh perl python3 ruby php-cli nodejs tcl lua5.4 gawk jq procps less bc"
@@ -60,7 +60,7 @@ apt_proxy() {
 # import_images NODE: into that node's containerd, if they are not there in this version.
 import_images() {
   local archive
-  for archive in pause debian shepherd; do import_image "$1" "$archive"; done
+  for archive in pause debian shepherd commands; do import_image "$1" "$archive"; done
 }
 
 import_image() { # NODE ARCHIVE
@@ -81,4 +81,13 @@ load_shepherd() {
   oci_files "$DIR/images/shepherd.tar" "$SHEPHERD" '{}' "$1=/gridshim-shepherd"
   local number
   for number in $(running_nodes); do import_image "$number" shepherd; done
+}
+
+# load_commands PROGRAM SITE: makes the image that brings gridshim's commands to a crontab's, and imports it on each node. The program
+# is this machine's, whose Debian is the jobs' image's.
+load_commands() {
+  mkdir -p "$DIR/images" "$DIR/tmp"
+  oci_files "$DIR/images/commands.tar" "$COMMANDS" '{}' "$1=/gridshim" "$2=/etc/site.toml"
+  local number
+  for number in $(running_nodes); do import_image "$number" commands; done
 }

@@ -32,7 +32,7 @@ disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.snapshotter.v1.bl
 T
   cat > "$node/cni/10-gridshim.conflist" <<J
 {"cniVersion": "0.4.0", "name": "gridshim$1", "plugins": [{"type": "bridge", "bridge": "gridshim$1", "isGateway": true, "ipMasq": false,
-  "ipam": {"type": "host-local", "dataDir": "$node/cni-state", "ranges": [[{"subnet": "10.88.$1.0/24"}]]}}]}
+  "ipam": {"type": "host-local", "dataDir": "$node/cni-state", "ranges": [[{"subnet": "10.88.$1.0/24"}]], "routes": [{"dst": "$ADDRESS/32"}]}}]}
 J
   start "containerd$1" containerd -c "$node/containerd.toml"
 }

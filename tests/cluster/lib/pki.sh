@@ -1,5 +1,6 @@
 # Certificates and kubeconfigs. ECDSA P-256 throughout: made in milliseconds, and handshakes cost a tenth of RSA's.
-SERVER=https://127.0.0.1:6443
+# An address of loopback that pods have a way to, as those that submit jobs need it.
+ADDRESS=10.88.255.254 SERVER=https://10.88.255.254:6443
 
 make_key() { openssl ecparam -name prime256v1 -genkey -noout -out "$PKI/$1.key" 2>/dev/null; }
 
@@ -25,7 +26,7 @@ make_certificates() {
     openssl req -x509 -new -key "$PKI/ca.key" -days 3650 -subj /CN=gridshim-test-cluster -out "$PKI/ca.crt.part" 2>/dev/null
     mv "$PKI/ca.crt.part" "$PKI/ca.crt"
   fi
-  issue apiserver /CN=kube-apiserver "IP:127.0.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default.svc,IP:10.96.0.1"
+  issue kube-apiserver /CN=kube-apiserver "IP:$ADDRESS,IP:127.0.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default.svc,IP:10.96.0.1"
   issue admin /O=system:masters/CN=admin
   issue kube-controller-manager /CN=system:kube-controller-manager
   issue kube-scheduler /CN=system:kube-scheduler

@@ -19,6 +19,7 @@ install_product() {
   install -D -m 755 "$GRIDSHIM_BIN" "$INSTALLED.new"
   mv "$INSTALLED.new" "$INSTALLED" # the old one may be running
   install_links
+  [ ! -f /etc/gridshim/site.toml ] || load_commands "$INSTALLED" /etc/gridshim/site.toml
   stop controller
   start_controller
 }
@@ -36,6 +37,8 @@ install_links() {
   trial=$(mktemp -d "$DIR/tmp/links.XXXXXX")
   if "$INSTALLED" install-links "$trial" > "$LOG/install-links.log" 2>&1 < /dev/null; then
     for name in $(ls "$trial"); do take_over "$LINKS/$name"; done
+    take_over "$LINKS/gridshim"
+    ln -sfn "$INSTALLED" "$LINKS/gridshim"
     "$INSTALLED" install-links "$LINKS" >> "$LOG/install-links.log" 2>&1 < /dev/null || die "the links could not be made; see $LOG/install-links.log"
   else
     say "'gridshim install-links' fails; see $LOG/install-links.log"

@@ -94,6 +94,15 @@ pub struct Metadata {
     pub metadata: Option<ObjectMeta>,
 }
 
+/// A Secret: its parts are pairs as annotations are.
+#[derive(Message)]
+pub struct WireSecret {
+    #[prost(message, optional, tag = "1")]
+    pub metadata: Option<ObjectMeta>,
+    #[prost(message, repeated, tag = "2")]
+    pub data: Vec<Pair>,
+}
+
 /// JobCondition and PodCondition.
 #[derive(Message)]
 pub struct WireCondition {

@@ -1,0 +1,166 @@
+//! Crontabs of many users at once: how late each command is begun, whether each is begun once, and how often the API server is asked
+//! for that. On the test cluster with pretended nodes (`make bench-cron`). Being slow is no failure: the exit code is 0.
+//! `--tables N`, `--minutes N` for a quick look.
+
+#[path = "shared/requests.rs"]
+mod requests;
+
+use futures::stream::StreamExt;
+use gridshim::backend::kubernetes::client::{Api, Failure};
+use gridshim::backend::kubernetes::seen::SeenPod;
+use gridshim::backend::kubernetes::{crontab, objects, watch};
+use gridshim::cron::{Crontab, Planned, clock};
+use gridshim::job::Submitter;
+use gridshim::site::Site;
+use requests::{asked, count_requests};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+type Problem = String;
+
+/// Entries of a table, as on Toolforge: every five and ten minutes, each hour at its own minute or at the full hour, daily.
+const ENTRIES: usize = 5;
+const WIDTH: usize = 16;
+/// Goal of the project, in seconds.
+const LATE: f64 = 5.0;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if !words.iter().any(|word| word == "--bench") {
+        println!("benchmarks: nothing done; make bench-cron runs them");
+        return;
+    }
+    let number = |name: &str, default: i64| {
+        let given = words.iter().skip_while(|word| *word != name).nth(1);
+        given.and_then(|word| word.parse().ok()).unwrap_or(default)
+    };
+    let (tables, minutes) = (number("--tables", 1000), number("--minutes", 5));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let done = runtime.map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(run(tables, minutes)));
+    if let Err(problem) = done {
+        println!("benchmarks: {problem}");
+    }
+}
+
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
+}
+
+async fn run(tables: i64, minutes: i64) -> Result<(), Problem> {
+    let api = Api::open().await.map_err(|failure| format!("{failure}; KUBECONFIG must name the administrator's file"))?;
+    let site = Site::parse(include_str!("../compat/reference-site.toml"), "reference").map_err(|error| error.to_string())?;
+    count_requests(&api).await?;
+    let all: Vec<(String, Crontab, Vec<Planned>)> = (0..tables).map(|number| table(number, &site)).collect::<Result<_, _>>()?;
+    let made: Vec<Result<(), Problem>> =
+        futures::stream::iter(all.iter()).map(|table| install(&api, table, &site)).buffer_unordered(WIDTH).collect().await;
+    made.into_iter().collect::<Result<(), Problem>>()?;
+    println!("{tables} crontabs of {ENTRIES} entries each");
+    let seen = watched(&api, &all, minutes).await;
+    let gone: Vec<_> = futures::stream::iter(all.iter())
+        .map(|(namespace, ..)| api.delete(&space(namespace), "Background"))
+        .buffer_unordered(WIDTH)
+        .collect()
+        .await;
+    println!("{} namespaces removed", gone.iter().filter(|gone| gone.is_ok()).count());
+    seen
+}
+
+/// What is seen of the commands that are due in so many minutes.
+async fn watched(api: &Api, all: &[(String, Crontab, Vec<Planned>)], minutes: i64) -> Result<(), Problem> {
+    // The next minute that is a multiple of five is among them, and the full hour if it is near.
+    let first = now() as i64 / 60 + 1;
+    let mut due: BTreeSet<(String, String)> = BTreeSet::new();
+    for minute in first..first + minutes {
+        for (namespace, _, entries) in all {
+            let is_due = |entry: &&Planned| entry.schedule.is_some_and(|schedule| clock::due(&schedule, entry.zone, minute) > 0);
+            due.extend(entries.iter().filter(is_due).map(|entry| (namespace.clone(), format!("cron-{}-{minute}-0", entry.line))));
+        }
+    }
+    let before = asked(api).await?;
+    let mut pods = std::pin::pin!(watch::watch::<SeenPod>(api, objects::ALL_PODS, &[("labelSelector", crontab::OURS)]));
+    let mut begun: BTreeMap<(String, String), (BTreeSet<String>, f64)> = BTreeMap::new();
+    let end = ((first + minutes) * 60) as f64 + 30.0;
+    while now() < end {
+        let next = tokio::time::timeout(Duration::from_secs_f64((end - now()).max(0.1)), pods.next()).await;
+        let Ok(Some(Ok(event))) = next else { continue };
+        let found = match event {
+            watch::Event::All(all) => all,
+            watch::Event::Changed(pod) => vec![pod],
+            watch::Event::Gone(_) => Vec::new(),
+        };
+        for pod in found {
+            let late = now() - pod.metadata.labels.cron_minute.parse::<f64>().unwrap_or(0.0) * 60.0;
+            let key = (pod.metadata.namespace, pod.metadata.name);
+            begun.entry(key).or_insert((BTreeSet::new(), late)).0.insert(pod.metadata.uid);
+        }
+    }
+    let after = asked(api).await?;
+    let mut late: Vec<f64> = due.iter().filter_map(|key| begun.get(key)).map(|(_, late)| *late).collect();
+    late.sort_by(f64::total_cmp);
+    let missing = due.len() - late.len();
+    let twice = begun.values().filter(|(uids, _)| uids.len() > 1).count();
+    let unexpected = begun.keys().filter(|key| !due.contains(*key)).count();
+    let at = |part: f64| late.get(((late.len() as f64 * part) as usize).min(late.len().saturating_sub(1))).copied().unwrap_or(0.0);
+    println!(
+        "{} commands due in {minutes} minutes, {missing} not begun, {twice} begun twice, {unexpected} begun in another minute",
+        due.len()
+    );
+    println!("begun after: {:.2} s (median), {:.2} s (99 of 100), {:.2} s (the last); goal {LATE} s", at(0.5), at(0.99), at(1.0));
+    let asked = after.controller - before.controller;
+    println!("requests of the controller: {:.0} a minute, {:.2} a command", asked / minutes as f64, asked / due.len().max(1) as f64);
+    Ok(())
+}
+
+fn user(number: i64) -> String {
+    format!("cron{number}")
+}
+
+fn space(namespace: &str) -> String {
+    format!("/api/v1/namespaces/{namespace}")
+}
+
+fn table(number: i64, site: &Site) -> Result<(String, Crontab, Vec<Planned>), Problem> {
+    // Spread over hours and minutes, the same in every run.
+    let at = |salt: i64, most: i64| (number * 7919 + salt * 104_729).rem_euclid(most);
+    let entry = |salt: i64| match at(salt, 20) {
+        0 | 1 => "*/5 * * * *".to_string(),
+        2 | 3 => "*/10 * * * *".into(),
+        4 => "*/15 * * * *".into(),
+        5 => "0 * * * *".into(),
+        6..=12 => format!("{} * * * *", at(salt + 50, 60)),
+        _ => format!("{} {} * * *", at(salt + 50, 60), at(salt + 90, 24)),
+    };
+    let text: String = (0..ENTRIES as i64).map(|salt| format!("{} jsub -N n{salt} true\n", entry(salt))).collect();
+    let owner = Submitter {
+        user: user(number),
+        uid: 5002,
+        group: "tools".into(),
+        gid: 6001,
+        gids: vec![6001],
+        home: "/home/bob".into(),
+        shell: "/bin/bash".into(),
+        ..Submitter::default()
+    };
+    let crontab = Crontab { text: text.into_bytes(), installed: now() as i64, owner };
+    let entries = crontab.entries(site).map_err(|mistake| mistake.what.to_string())?;
+    Ok((format!("grid-{}", user(number)), crontab, entries))
+}
+
+async fn install(api: &Api, (namespace, crontab, _): &(String, Crontab, Vec<Planned>), site: &Site) -> Result<(), Problem> {
+    let secret: Value = crontab::secret(crontab, namespace, site, |_| None)?;
+    let object = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": {
+        "name": namespace,
+        "labels": { "app.kubernetes.io/managed-by": "gridshim", "pod-security.kubernetes.io/enforce": "privileged" },
+        "annotations": {
+            "gridshim.io/user": crontab.owner.user, "gridshim.io/uid": "5002", "gridshim.io/gid": "6001", "gridshim.io/gids": "6001",
+            "gridshim.io/home": "/home/bob", "gridshim.io/volumes": "/home/bob",
+        },
+    } });
+    let made = |answer: Result<(), Failure>| match answer {
+        Err(failure) if !failure.is_there_already() => Err(failure.to_string()),
+        _ => Ok(()),
+    };
+    made(api.create("/api/v1/namespaces", &object).await)?;
+    crontab::install(api, namespace, &secret).await.map_err(|failure| failure.to_string())
+}

@@ -1,0 +1,366 @@
+//! Crontabs in the cluster: a pod for each entry whenever it is due. Its name says which line and which minute, so that none is
+//! made twice; what was due while no controller was at work is made up for, the last time of each entry.
+//!
+//! Kubernetes' own CronJobs are not used: their controller makes some twenty objects a second, and most crontabs are due at the
+//! full hour; and they know neither cron's rule of both day fields nor what it does as the clock is changed.
+
+use super::metrics::Metrics;
+use super::take;
+use crate::backend::kubernetes::client::{Api, Failure, MERGE};
+use crate::backend::kubernetes::crontab::{self, SeenCrontab};
+use crate::backend::kubernetes::seen::SeenPod;
+use crate::backend::kubernetes::watch::{self, Event};
+use crate::backend::kubernetes::{ACCOUNTING, objects, pod::CONTAINER};
+use crate::backend::local::host_name;
+use crate::cron::{self, Crontab, Planned, Run, minute};
+use crate::mail::{Output, Post};
+use crate::site::Site;
+use futures::FutureExt;
+use futures::stream::StreamExt;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::{Duration, Instant};
+
+/// A controller that was killed may have left so many minutes' commands undone although it had the lease.
+const UNDONE: i64 = 2;
+/// A command's pod stays for so many minutes: for `kubectl`, and so that nobody makes it again.
+const KEPT: i64 = 5;
+/// Requests at a time.
+const WIDTH: usize = 48;
+/// Until what could not be begun is tried again; doubled up to the longest.
+const AGAIN: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(60);
+/// Of a command's output so much is mailed.
+const OUTPUT: usize = 1 << 20;
+
+/// A user's table.
+struct Table {
+    crontab: Crontab,
+    entries: Vec<Planned>,
+    runs: Vec<Run>,
+    /// The starts of the nodes that `@reboot` has been looked at for; `None`: not yet.
+    boots: Option<BTreeSet<String>>,
+}
+
+/// An entry that is due: namespace, line, minute and which of that minute's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    namespace: String,
+    line: usize,
+    minute: i64,
+    number: usize,
+}
+
+#[derive(Default)]
+struct Crons {
+    tables: Option<BTreeMap<String, Table>>,
+    pods: Option<BTreeMap<(String, String), SeenPod>>,
+    /// Which starts of theirs the nodes are in.
+    boots: Option<BTreeSet<String>>,
+    /// The last minute that was looked at.
+    mark: i64,
+    waiting: Vec<Due>,
+    /// When it is tried again, after which pause.
+    again: Option<(Instant, Duration)>,
+}
+
+/// Until it is dropped. `before`: when a controller was last at work, in seconds since 1970.
+pub async fn work(site: &Site, api: &Api, metrics: &Metrics, before: Option<i64>) {
+    let selector = [("labelSelector", crontab::OURS)];
+    let mut tables = std::pin::pin!(watch::watch::<SeenCrontab>(api, objects::ALL_SECRETS, &selector));
+    let mut pods = std::pin::pin!(watch::watch::<SeenPod>(api, objects::ALL_PODS, &selector));
+    let post = post(site).await;
+    let now = minute(objects::now());
+    let mut crons = Crons { mark: before.map_or(now, |at| (minute(at) - UNDONE).min(now)), ..Crons::default() };
+    loop {
+        let again = crons.again.map(|(at, _)| at.saturating_duration_since(Instant::now()));
+        let pause = again.unwrap_or(LONGEST).min(until_next());
+        tokio::select! {
+            event = tables.next() => take(event, |event| crons.table_event(event, site)),
+            event = pods.next() => take(event, |event| crons.pod_event(event)),
+            () = tokio::time::sleep(pause) => {}
+        }
+        while let Some(event) = tables.next().now_or_never() {
+            take(event, |event| crons.table_event(event, site));
+        }
+        while let Some(event) = pods.next().now_or_never() {
+            take(event, |event| crons.pod_event(event));
+        }
+        if crons.tables.is_none() || crons.pods.is_none() {
+            continue;
+        }
+        if crons.boots.is_none() {
+            crons.boots = boots(api).await;
+        }
+        crons.look(minute(objects::now()));
+        let started = crons.starts();
+        if crons.again.is_none_or(|(at, _)| at <= Instant::now()) {
+            begin(&mut crons, site, api, metrics).await;
+        }
+        note_boots(&mut crons, started, api).await;
+        settle(&mut crons, api, metrics, post.as_ref()).await;
+    }
+}
+
+/// The starts (boot ids) of all nodes, as their kubelets tell them; `None` where they cannot be read now.
+async fn boots(api: &Api) -> Option<BTreeSet<String>> {
+    let nodes: serde_json::Value = match api.get("/api/v1/nodes").await {
+        Ok(nodes) => nodes,
+        Err(failure) => {
+            tracing::warn!(%failure, "cannot list nodes: @reboot has to wait");
+            return None;
+        }
+    };
+    let id = |node: &serde_json::Value| node["status"]["nodeInfo"]["bootID"].as_str().filter(|id| !id.is_empty()).map(String::from);
+    Some(nodes["items"].as_array()?.iter().filter_map(id).collect())
+}
+
+/// Notes the nodes' starts in tables, so that their `@reboot` is not done again before the next one.
+async fn note_boots(crons: &mut Crons, namespaces: Vec<String>, api: &Api) {
+    let (Some(tables), Some(boots)) = (&mut crons.tables, &crons.boots) else { return };
+    for namespace in namespaces {
+        let text = boots.iter().cloned().collect::<Vec<_>>().join(",");
+        let change = json!({ "metadata": { "annotations": { crontab::BOOTS: text } } });
+        let path = objects::secret_path(&namespace, crontab::NAME);
+        match api.patch::<serde_json::Value>(&path, MERGE, &change).await {
+            Err(failure) => tracing::warn!(namespace, %failure, "the nodes' starts cannot be noted"),
+            Ok(_) => _ = tables.get_mut(&namespace).map(|table| table.boots = Some(boots.clone())),
+        }
+    }
+}
+
+/// Until the next minute begins.
+fn until_next() -> Duration {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Duration::from_millis(60_000 - (now.as_millis() % 60_000) as u64)
+}
+
+async fn post(site: &Site) -> Option<Post> {
+    let settings = site.mail.clone()?;
+    let mut directory = site.accounting_path().unwrap_or_else(|| ACCOUNTING.into()).into_os_string();
+    directory.push(".cron-mail");
+    let opened = tokio::task::spawn_blocking(move || {
+        Post::open(std::path::Path::new(&directory), &settings, &host_name(), |line| tracing::warn!("{line}"))
+    });
+    match opened.await {
+        Ok(Ok(post)) => Some(post),
+        Ok(Err(error)) => {
+            tracing::error!(error = crate::error::plain(&error), "no mail of crontabs can be queued");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+impl Crons {
+    fn table_event(&mut self, event: Event<SeenCrontab>, site: &Site) {
+        let tables = self.tables.get_or_insert_default();
+        let mut put = |seen: SeenCrontab| {
+            if seen.metadata.name != crontab::NAME {
+                return;
+            }
+            let namespace = seen.metadata.namespace.clone();
+            let read = seen.table().and_then(|crontab| Some((crontab.entries(site).ok()?, crontab)));
+            match read {
+                Some((entries, crontab)) => {
+                    let (runs, boots) = (seen.runs(), seen.boots());
+                    tables.insert(namespace, Table { crontab, entries, runs, boots });
+                }
+                None => {
+                    tracing::warn!(namespace, "a crontab that cannot be read");
+                    tables.remove(&namespace);
+                }
+            }
+        };
+        match event {
+            Event::All(all) => {
+                let there: Vec<String> = all.iter().map(|seen| seen.metadata.namespace.clone()).collect();
+                all.into_iter().for_each(&mut put);
+                tables.retain(|namespace, _| there.contains(namespace));
+            }
+            Event::Changed(seen) => put(seen),
+            Event::Gone(seen) if seen.metadata.name == crontab::NAME => _ = tables.remove(&seen.metadata.namespace),
+            Event::Gone(_) => {}
+        }
+    }
+
+    fn pod_event(&mut self, event: Event<SeenPod>) {
+        let pods = self.pods.get_or_insert_default();
+        let key = |pod: &SeenPod| (pod.metadata.namespace.clone(), pod.metadata.name.clone());
+        match event {
+            Event::All(all) => *pods = all.into_iter().map(|pod| (key(&pod), pod)).collect(),
+            Event::Changed(pod) => _ = pods.insert(key(&pod), pod),
+            Event::Gone(pod) => _ = pods.remove(&key(&pod)),
+        }
+    }
+
+    /// Finds what is due up to this minute.
+    fn look(&mut self, this: i64) {
+        if this <= self.mark {
+            return;
+        }
+        for (namespace, table) in self.tables.iter().flatten() {
+            let after = self.mark.max(minute(table.crontab.installed));
+            for entry in &table.entries {
+                let Some((minute, often)) = entry.missed(after, this) else { continue };
+                if table.runs.iter().any(|run| run.line == entry.line && run.minute >= minute) {
+                    continue;
+                }
+                // Of what could not be begun yet the newest is enough.
+                self.waiting.retain(|due| due.namespace != *namespace || due.line != entry.line);
+                let due = |number| Due { namespace: namespace.clone(), line: entry.line, minute, number };
+                self.waiting.extend((0..often).map(due));
+            }
+        }
+        self.mark = this;
+    }
+
+    /// Finds what is due at the start of the system: once none of the nodes is in the start that it was in. Gives the namespaces
+    /// whose tables are to note the nodes' starts.
+    fn starts(&mut self) -> Vec<String> {
+        let (Some(tables), Some(boots), Some(pods)) = (&self.tables, &self.boots, &self.pods) else { return Vec::new() };
+        let mut namespaces = Vec::new();
+        for (namespace, table) in tables {
+            let entries: Vec<&Planned> = table.entries.iter().filter(|entry| entry.schedule.is_none()).collect();
+            if entries.is_empty() || boots.is_empty() || table.boots.as_ref().is_some_and(|seen| !seen.is_disjoint(boots)) {
+                continue;
+            }
+            namespaces.push(namespace.clone());
+            let is_there = |line: usize| {
+                let of_line =
+                    |(key, pod): (&(String, String), &SeenPod)| key.0 == *namespace && pod.metadata.labels.cron_line == line.to_string();
+                pods.iter().any(of_line)
+            };
+            for entry in entries.iter().filter(|entry| table.boots.is_some() && !is_there(entry.line)) {
+                self.waiting.push(Due { namespace: namespace.clone(), line: entry.line, minute: self.mark, number: 0 });
+            }
+        }
+        namespaces
+    }
+}
+
+/// Makes the pods of what is due.
+async fn begin(crons: &mut Crons, site: &Site, api: &Api, metrics: &Metrics) {
+    let tables = crons.tables.as_ref();
+    let made = std::mem::take(&mut crons.waiting).into_iter().filter_map(|due| {
+        let table = tables?.get(&due.namespace)?;
+        let entry = table.entries.iter().find(|entry| entry.line == due.line)?;
+        let pod = crontab::pod(entry, (due.minute, due.number), &table.crontab.owner, &due.namespace, site);
+        Some(async move {
+            let made = match &pod {
+                Ok(pod) => api.create(&objects::pods(&due.namespace), pod).await,
+                Err(why) => Err(Failure::Setup(why.clone())),
+            };
+            (due, made)
+        })
+    });
+    let made: Vec<(Due, Result<(), Failure>)> = futures::stream::iter(made).buffer_unordered(WIDTH).collect().await;
+    let pause = crons.again.take().map_or(AGAIN, |(_, pause)| (pause * 2).min(LONGEST));
+    for (due, made) in made {
+        let is_there = made.as_ref().is_err_and(Failure::is_there_already);
+        metrics.did("begin_cron", made.is_ok() || is_there);
+        match made {
+            Err(failure) if !is_there => {
+                tracing::warn!(namespace = due.namespace, line = due.line, %failure, "a crontab's command cannot be begun");
+                if let Some(table) = crons.tables.as_mut().and_then(|tables| tables.get_mut(&due.namespace)) {
+                    let reason = format!("cannot be begun: {failure}");
+                    cron::note(&mut table.runs, Run { line: due.line, minute: due.minute - 1, reason, ..Run::default() });
+                }
+                crons.waiting.push(due);
+                crons.again = Some((Instant::now() + pause, pause));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Notes and mails what has ended, and removes pods after a while.
+async fn settle(crons: &mut Crons, api: &Api, metrics: &Metrics, post: Option<&Post>) {
+    let (Some(tables), Some(pods)) = (&mut crons.tables, &mut crons.pods) else { return };
+    let ended = |pod: &&SeenPod| pod.metadata.deletion_timestamp.is_none() && (pod.has_ended() || pod.terminated().is_some());
+    let mut fresh: BTreeMap<String, Vec<(Run, &SeenPod)>> = BTreeMap::new();
+    let mut old = Vec::new();
+    for pod in pods.values().filter(ended) {
+        let Some(run) = crontab::run(pod) else { continue };
+        let namespace = &pod.metadata.namespace;
+        let known = tables.get(namespace).is_none_or(|table| is_noted(table, &run));
+        if !known {
+            fresh.entry(namespace.clone()).or_default().push((run, pod));
+        } else if run.minute + KEPT < crons.mark {
+            old.push((namespace.clone(), pod.metadata.name.clone()));
+        }
+    }
+    let mut notes = Vec::new();
+    for (namespace, runs) in &fresh {
+        let Some(table) = tables.get(namespace) else { continue };
+        let mut noted = table.runs.clone();
+        for (run, pod) in runs {
+            mail(table, run, pod, api, post).await;
+            cron::note(&mut noted, run.clone());
+        }
+        noted.retain(|run| table.entries.iter().any(|entry| entry.line == run.line));
+        notes.push((namespace.clone(), noted));
+    }
+    let written = notes.into_iter().map(|(namespace, noted)| async move {
+        let text = serde_json::to_string(&noted).unwrap_or_default();
+        let change = json!({ "metadata": { "annotations": { crontab::RUNS: text } } });
+        let path = objects::secret_path(&namespace, crontab::NAME);
+        let written = api.patch::<serde_json::Value>(&path, MERGE, &change).await;
+        (namespace, noted, written.map(|_| ()))
+    });
+    let written: Vec<_> = futures::stream::iter(written).buffer_unordered(WIDTH).collect().await;
+    for (namespace, noted, written) in written {
+        metrics.did("note_cron", written.is_ok());
+        match written {
+            Err(failure) if !failure.is_not_found() => tracing::warn!(namespace, %failure, "a run of a crontab cannot be noted"),
+            _ => {
+                if let Some(table) = tables.get_mut(&namespace) {
+                    table.runs = noted;
+                }
+            }
+        }
+    }
+    let deletions = old.into_iter().map(|(namespace, name)| async move {
+        let deleted = api.delete(&objects::pod_path(&namespace, &name), "Background").await;
+        ((namespace, name), deleted)
+    });
+    let deleted: HashMap<(String, String), Result<(), Failure>> = futures::stream::iter(deletions).buffer_unordered(WIDTH).collect().await;
+    for (key, deleted) in deleted {
+        metrics.did("delete_cron", deleted.is_ok());
+        if deleted.is_ok() {
+            pods.remove(&key);
+        }
+    }
+}
+
+/// True where this run, or a later one of its line, is noted; of a line that is there no more nothing is.
+fn is_noted(table: &Table, run: &Run) -> bool {
+    let is_there = table.entries.iter().any(|entry| entry.line == run.line);
+    !is_there || table.runs.iter().any(|noted| noted.line == run.line && noted.minute >= run.minute && noted.exit_status.is_some())
+}
+
+/// Queues the output of a command for those the table names.
+async fn mail(table: &Table, run: &Run, pod: &SeenPod, api: &Api, post: Option<&Post>) {
+    let entry = table.entries.iter().find(|entry| entry.line == run.line);
+    let (Some(post), Some(entry)) = (post, entry) else { return };
+    let Some(mail_to) = &entry.mail_to else { return };
+    let path = objects::pod_path(&pod.metadata.namespace, &pod.metadata.name);
+    let path = format!("{path}/log?container={CONTAINER}&limitBytes={OUTPUT}");
+    let text = match api.call(http::Method::GET, &path, "application/json", "*/*", Vec::new()).await {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(failure) => {
+            tracing::warn!(pod = pod.metadata.name, %failure, "a command's output cannot be read");
+            format!("(the output cannot be read: {failure})\n")
+        }
+    };
+    if text.is_empty() {
+        return;
+    }
+    let owner = &table.crontab.owner.user;
+    let output = Output { owner, line: run.line, mail_to, title: &entry.title, text: &text };
+    post.put(post.compose_cron(&format!("cron/{}", pod.metadata.uid), &output));
+}
+
+#[cfg(test)]
+#[path = "cron_tests.rs"]
+mod tests;

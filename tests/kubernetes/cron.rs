@@ -1,0 +1,86 @@
+//! A crontab in the cluster: bob's commands run on the minute, in pods, and submit jobs.
+
+use super::{Cluster, until_within};
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+/// A minute until the next one, and what a busy machine takes.
+const LONGEST: Duration = Duration::from_secs(180);
+
+/// The table is gone at the end, whatever comes.
+struct Installed<'a>(&'a Cluster);
+
+impl Drop for Installed<'_> {
+    fn drop(&mut self) {
+        self.0.says("crontab -r");
+        let label = "app.kubernetes.io/managed-by=gridshim-cron";
+        self.0.root("kubectl", &["-n", "grid-bob", "delete", "pods", "-l", label, "--wait=true"]);
+    }
+}
+
+fn script(cluster: &Cluster, body: &str) {
+    let path = cluster.directory.join("p.sh");
+    std::fs::write(&path, format!("#!/bin/sh\n{body}\n")).expect("a script");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("executable");
+}
+
+#[test]
+fn a_crontabs_commands_run_on_the_minute_and_submit_jobs() {
+    let Some(cluster) = Cluster::alone("cron") else { return };
+    let here = cluster.directory.display().to_string();
+    script(&cluster, "echo \"$JOB_NAME\"");
+    let table = format!(
+        "# bob's\nA = b c\n\
+         * * * * * cd {here} && jsub -o {here}/out -e {here}/err -N cronnamed ./p.sh > said; env > env; date +\\%s >> ticks\n\
+         * * * * * cd {here} && ./p.sh\n\
+         * * * * * jsub -N cronpiped -o {here}/out2 -e {here}/err2 {here}/p.sh | tr a-z A-Z > {here}/piped; cat > {here}/input%one%two\n\
+         0 0 30 2 * jsub never\n"
+    );
+    let _installed = Installed(&cluster);
+    let installed = cluster.bob_reading("crontab -", &table);
+    assert!(installed.status.success() && installed.stderr.is_empty(), "{installed:?}");
+    assert_eq!(cluster.says("crontab -l"), table);
+    assert!(cluster.says("crontab -n - <<< '61 * * * * x'").contains("gridshim: line 1, column 1: bad minute: 61 * * * * x"));
+    until_within(LONGEST, "a first run", || !cluster.read("ticks").is_empty());
+    cluster.kill_controller();
+    until_within(LONGEST, "its job", || cluster.read("out").contains("cronnamed\n"));
+    assert!(cluster.read("said").starts_with("Your job "), "{}", cluster.read("said"));
+    let env = cluster.read("env");
+    for line in ["SHELL=/bin/sh", "A=b c", "LOGNAME=bob", "HOME=/home/bob", "PATH=/usr/bin:/bin"] {
+        assert!(env.lines().any(|known| known == line), "{line}: {env}");
+    }
+    assert!(!env.contains("JOB_ID=") && !env.contains("SGE_") && !env.contains("KUBERNETES"), "{env}");
+    until_within(LONGEST, "the pipe", || cluster.read("piped").starts_with("YOUR JOB ") && cluster.read("input") == "one\ntwo\n");
+    // The second entry calls no grid command: it became the job cron-3, of the working directory.
+    until_within(LONGEST, "the wrapped job", || {
+        std::fs::read_to_string("/home/bob/cron-3.out").is_ok_and(|text| text.contains("cron-3\n"))
+    });
+    until_within(LONGEST, "the status", || {
+        let status = cluster.says("gridshim cron status");
+        let is_told = |line: &str| {
+            let row = status.lines().find(|row| row.starts_with(line)).unwrap_or_default().to_string();
+            let words: Vec<&str> = row.split_whitespace().collect();
+            // line, five fields, date, time, zone, exit, jobs
+            words.get(9) == Some(&"0") && words.get(10).is_some_and(|jobs| jobs.parse::<u64>().is_ok())
+        };
+        is_told("3 ") && is_told("5 ") && status.lines().any(|row| row.starts_with("6 ") && row.contains(" never "))
+    });
+    let ticks: Vec<u64> = cluster.read("ticks").lines().filter_map(|line| line.parse().ok()).collect();
+    let mut minutes: Vec<u64> = ticks.iter().map(|tick| tick / 60).collect();
+    minutes.dedup();
+    assert_eq!(minutes.len(), ticks.len(), "a minute twice: {ticks:?}");
+    assert_eq!(cluster.says("crontab -r; crontab -l"), "no crontab for bob\n");
+    let _ = std::fs::remove_file("/home/bob/cron-3.out");
+    let _ = std::fs::remove_file("/home/bob/cron-3.err");
+}
+
+#[test]
+fn of_two_at_the_same_instant_one_is_refused() {
+    let Some(cluster) = Cluster::of("once") else { return };
+    std::fs::write(cluster.directory.join("p.sh"), "#!/bin/sh\nsleep 60\n").expect("a script");
+    let said =
+        cluster.says("for i in 1 2 3 4; do jsub -once -N onlyonce -o $PWD/o -e $PWD/e ./p.sh & done; wait; jstop onlyonce");
+    assert_eq!(said.matches("Your job ").count(), 1, "{said}");
+    assert_eq!(cluster.read("e").matches("there is a job named 'onlyonce' already active").count(), 3, "{}", cluster.read("e"));
+    assert!(!cluster.kubectl("get secrets -l app.kubernetes.io/managed-by=gridshim-once").contains("gridshim-once"));
+}
