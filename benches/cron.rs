@@ -58,7 +58,7 @@ async fn run(tables: i64, minutes: i64) -> Result<(), Problem> {
     println!("{tables} crontabs of {ENTRIES} entries each");
     let seen = watched(&api, &all, minutes).await;
     let gone: Vec<_> = futures::stream::iter(all.iter())
-        .map(|(namespace, ..)| api.delete(&space(namespace), "Background"))
+        .map(|(namespace, ..)| async { api.delete(&space(namespace), "Background").await })
         .buffer_unordered(WIDTH)
         .collect()
         .await;

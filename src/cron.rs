@@ -63,6 +63,11 @@ pub struct Run {
 }
 
 impl Crontab {
+    /// The last minute that is none of this table's, since 1970. One that is installed as a minute begins counts for it.
+    pub fn before(&self) -> i64 {
+        minute(self.installed - 1)
+    }
+
     /// Its entries.
     ///
     /// # Errors

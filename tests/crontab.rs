@@ -62,7 +62,7 @@ impl Bench {
                 return found;
             }
             let log = || fs::read_to_string(self.path("state/daemon.log")).unwrap_or_default();
-            assert!(begun.elapsed() < DEADLINE, "waited for {what}: {} {}", self.says("gridshim cron status", b""), log());
+            assert!(begun.elapsed() < DEADLINE, "waited for {what}: {} {}", self.says(&format!("{PROGRAM} cron status"), b""), log());
             sleep(Duration::from_millis(200));
         }
     }
@@ -185,7 +185,7 @@ fn commands_run_on_the_minute_once_though_the_daemon_is_killed() {
     }
     assert!(!env.contains("JOB_ID=") && !env.contains("SGE_") && !env.contains("USER="), "{env}");
     let status = bench.until("the status", || {
-        let status = bench.says("gridshim cron status", b"");
+        let status = bench.says(&format!("{PROGRAM} cron status"), b"");
         let is_told = |line: &str| status.lines().any(|row| row.starts_with(line) && row.contains(" UTC  0     "));
         (is_told("4 ") && is_told("5 ") && is_told("6 ")).then_some(status)
     });

@@ -200,7 +200,7 @@ impl Crons {
             return;
         }
         for (namespace, table) in self.tables.iter().flatten() {
-            let after = self.mark.max(minute(table.crontab.installed));
+            let after = self.mark.max(table.crontab.before());
             for entry in &table.entries {
                 let Some((minute, often)) = entry.missed(after, this) else { continue };
                 if table.runs.iter().any(|run| run.line == entry.line && run.minute >= minute) {

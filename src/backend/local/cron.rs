@@ -133,7 +133,7 @@ impl Cron {
         if seen >= this && !is_new_boot && !mark.is_empty() {
             return Ok(());
         }
-        let after = seen.max(minute(self.table.installed));
+        let after = seen.max(self.table.before());
         for entry in &self.entries {
             let due = match entry.schedule {
                 Some(_) => entry.missed(after, this),
