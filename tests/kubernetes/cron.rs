@@ -77,9 +77,12 @@ fn a_crontabs_commands_run_on_the_minute_and_submit_jobs() {
 #[test]
 fn of_two_at_the_same_instant_one_is_refused() {
     let Some(cluster) = Cluster::of("once") else { return };
-    std::fs::write(cluster.directory.join("p.sh"), "#!/bin/sh\nsleep 60\n").expect("a script");
-    let said = cluster.says("for i in 1 2 3 4; do jsub -once -N onlyonce -o $PWD/o -e $PWD/e ./p.sh & done; wait; jstop onlyonce");
-    assert_eq!(said.matches("Your job ").count(), 1, "{said}");
-    assert_eq!(cluster.read("e").matches("there is a job named 'onlyonce' already active").count(), 3, "{}", cluster.read("e"));
+    script(&cluster, "sleep 60");
+    let name = format!("once{}", std::process::id());
+    let line = format!("for i in 1 2 3 4; do jsub -once -N {name} -o $PWD/o -e $PWD/e ./p.sh & done; wait; jstop {name}");
+    let said = cluster.says(&line);
+    let told = cluster.read("e");
+    assert_eq!(said.matches("Your job ").count(), 1, "{said} {told}");
+    assert_eq!(told.matches(&format!("there is a job named '{name}' already active")).count(), 3, "{told}");
     assert!(!cluster.kubectl("get secrets -l app.kubernetes.io/managed-by=gridshim-once").contains("gridshim-once"));
 }
