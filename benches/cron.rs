@@ -122,7 +122,11 @@ fn space(namespace: &str) -> String {
 
 fn table(number: i64, site: &Site) -> Result<(String, Crontab, Vec<Planned>), Problem> {
     // Spread over hours and minutes, the same in every run.
-    let at = |salt: i64, most: i64| (number * 7919 + salt * 104_729).rem_euclid(most);
+    let at = |salt: i64, most: u64| {
+        let mixed = (number as u64 * 1000 + salt as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 27)) % most
+    };
     let entry = |salt: i64| match at(salt, 20) {
         0 | 1 => "*/5 * * * *".to_string(),
         2 | 3 => "*/10 * * * *".into(),
