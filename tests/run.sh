@@ -73,6 +73,7 @@ if wants local; then
   step "local backend" 300 cargo test --test local --test mail
   step "bad input" 300 cargo test --test bad_input
   step "wrappers" 300 cargo test --test jsub
+  step "crontab" 300 cargo test --test crontab --test cron_times
 fi
 if [ "$(id -u)" != 0 ]; then
   echo "== not root: no real Grid Engine, no cluster, no compliance suite (they need root)"
