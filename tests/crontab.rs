@@ -199,6 +199,31 @@ fn commands_run_on_the_minute_once_though_the_daemon_is_killed() {
 }
 
 #[test]
+fn output_is_mailed_to_those_the_table_names() {
+    let bench = Bench::new();
+    let mailer = bench.path("sendmail");
+    fs::write(&mailer, format!("#!/bin/sh\ncat > {0}.$$; mv {0}.$$ {0}.$(date +%s%N).mail\n", bench.path("m").display())).expect("written");
+    let site = format!("[mail]\nsendmail = \"{}\"\n", mailer.display());
+    fs::write(bench.path("site.toml"), site).expect("written");
+    let path = bench.path("bin").display().to_string();
+    let table = format!(
+        "PATH={path}:/usr/bin:/bin\nMAILTO=alice@example.org\n* * * * * jlocal echo to alice; echo oops >&2; exit 3\n\
+         * * * * * jlocal true\nMAILTO=\"\"\n* * * * * jlocal echo nobody\n"
+    );
+    let line = format!("chmod 755 {}; GRIDSHIM_SITE={} crontab -", mailer.display(), bench.path("site.toml").display());
+    assert_eq!(bench.says(&line, table.as_bytes()), "");
+    let mails = || -> Vec<String> {
+        let files = fs::read_dir(bench.0.path()).expect("a directory").flatten().map(|file| file.path());
+        files.filter(|file| file.extension().is_some_and(|end| end == "mail")).filter_map(|file| fs::read_to_string(file).ok()).collect()
+    };
+    let mail = bench.until("the mail", || mails().into_iter().next());
+    assert!(mail.contains("To: alice@example.org\n") && mail.contains("> jlocal echo to alice; echo oops >&2; exit 3\n"), "{mail}");
+    assert!(mail.replace('\r', "").ends_with("\n\nto alice\noops\n"), "{mail:?}");
+    assert!(mails().iter().all(|mail| !mail.contains("nobody")));
+    assert!(!bench.path("home/cron.log").exists());
+}
+
+#[test]
 fn of_two_at_the_same_instant_one_is_refused() {
     let bench = Bench::new();
     fs::write(bench.path("home/p.sh"), "#!/bin/sh\nsleep 60\n").expect("written");

@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 
 /// A controller that was killed may have left so many minutes' commands undone although it had the lease.
 const UNDONE: i64 = 2;
+/// A clock that went back by more than this, in minutes, was set.
+const SET_BACK: i64 = 180;
 /// A command's pod stays for so many minutes: for `kubectl`, and so that nobody makes it again.
 const KEPT: i64 = 5;
 /// Requests at a time.
@@ -196,6 +198,10 @@ impl Crons {
 
     /// Finds what is due up to this minute.
     fn look(&mut self, this: i64) {
+        if this < self.mark - SET_BACK {
+            // The clock was set: what it says now counts.
+            self.mark = this;
+        }
         if this <= self.mark {
             return;
         }

@@ -23,10 +23,13 @@ fn what_was_missed_is_done_once_the_last_time_of_each() {
     assert_eq!(due(&crons), [(1, 45), (2, 30)]);
     crons.look(DAY + 47);
     crons.look(DAY + 49);
-    assert_eq!(due(&crons).len(), 2);
+    crons.look(DAY + 20);
+    assert_eq!((due(&crons).len(), crons.mark), (2, DAY + 49));
     // What could not be begun until its next time is not done twice.
     crons.look(DAY + 50);
     assert_eq!(due(&crons), [(2, 30), (1, 50)]);
+    crons.look(DAY - 1000);
+    assert_eq!(crons.mark, DAY - 1000);
 }
 
 #[test]

@@ -107,7 +107,24 @@ fn of_two_controllers_one_works_and_the_other_takes_over() {
 }
 
 /// The controller without its own site file again, whatever becomes of the test.
-struct WithMail<'a>(&'a Cluster);
+pub struct WithMail<'a>(&'a Cluster);
+
+impl WithMail<'_> {
+    /// A controller that sends mail into the directory `in`, by its site file `site.toml`.
+    pub fn of(cluster: &Cluster) -> WithMail<'_> {
+        use std::os::unix::fs::PermissionsExt;
+        let here = cluster.directory.display();
+        let mailer = cluster.directory.join("sendmail");
+        let script = format!("#!/bin/sh\nmkdir -p {here}/in; cat > {here}/new.$$; mv {here}/new.$$ {here}/in/$(date +%s%N)\n");
+        std::fs::write(&mailer, script).expect("a mailer");
+        std::fs::set_permissions(&mailer, PermissionsExt::from_mode(0o755)).expect("a program");
+        let site = std::fs::read_to_string("compat/reference-site.toml").expect("a site");
+        let site = format!("{site}\n[mail]\nsendmail = \"{}\"\n", mailer.display());
+        std::fs::write(cluster.directory.join("site.toml"), site).expect("a site");
+        cluster.restart_controller(Some(&cluster.directory.join("site.toml")));
+        WithMail(cluster)
+    }
+}
 
 impl Drop for WithMail<'_> {
     fn drop(&mut self) {
@@ -130,18 +147,9 @@ fn mails(directory: &Path, id: u64) -> Vec<(String, String)> {
 
 #[test]
 fn mail_tells_of_starts_ends_and_suspensions_with_the_error_files_last_lines() {
-    use std::os::unix::fs::PermissionsExt;
     let Some(cluster) = Cluster::alone("mail") else { return };
     let here = cluster.directory.display();
-    let mailer = cluster.directory.join("sendmail");
-    let script = format!("#!/bin/sh\nmkdir -p {here}/in; cat > {here}/new.$$; mv {here}/new.$$ {here}/in/$(date +%s%N)\n");
-    std::fs::write(&mailer, script).expect("a mailer");
-    std::fs::set_permissions(&mailer, PermissionsExt::from_mode(0o755)).expect("a program");
-    let site = std::fs::read_to_string("compat/reference-site.toml").expect("a site");
-    let site = format!("{site}\n[mail]\nsendmail = \"{}\"\n", mailer.display());
-    std::fs::write(cluster.directory.join("site.toml"), site).expect("a site");
-    cluster.restart_controller(Some(&cluster.directory.join("site.toml")));
-    let _with_mail = WithMail(&cluster);
+    let _with_mail = WithMail::of(&cluster);
 
     let to = "-M bob@example.org -shell n -b y";
     let failing = cluster.submit(&format!("-m bea -N failing -o /dev/null -e $PWD/err {to} sh -c 'echo oops >&2; exit 3'"));

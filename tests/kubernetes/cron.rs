@@ -1,8 +1,10 @@
 //! A crontab in the cluster: bob's commands run on the minute, in pods, and submit jobs.
 
+use super::controller::WithMail;
 use super::{Cluster, until_within};
 use std::os::unix::fs::PermissionsExt;
-use std::time::Duration;
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A minute until the next one, and what a busy machine takes.
 const LONGEST: Duration = Duration::from_secs(180);
@@ -65,13 +67,64 @@ fn a_crontabs_commands_run_on_the_minute_and_submit_jobs() {
         };
         is_told("3 ") && is_told("5 ") && status.lines().any(|row| row.starts_with("6 ") && row.contains(" never "))
     });
-    let ticks: Vec<u64> = cluster.read("ticks").lines().filter_map(|line| line.parse().ok()).collect();
-    let mut minutes: Vec<u64> = ticks.iter().map(|tick| tick / 60).collect();
-    minutes.dedup();
-    assert_eq!(minutes.len(), ticks.len(), "a minute twice: {ticks:?}");
+    assert!(!minutes(&cluster).is_empty());
     assert_eq!(cluster.says("crontab -r; crontab -l"), "no crontab for bob\n");
     let _ = std::fs::remove_file("/home/bob/cron-3.out");
     let _ = std::fs::remove_file("/home/bob/cron-3.err");
+}
+
+/// The minutes in which a command ran that appends the time to `ticks`: none twice, and none left out.
+fn minutes(cluster: &Cluster) -> Vec<u64> {
+    let minutes: Vec<u64> = cluster.read("ticks").lines().filter_map(|line| Some(line.parse::<u64>().ok()? / 60)).collect();
+    assert!(minutes.windows(2).all(|two| two[1] == two[0] + 1), "{minutes:?}");
+    minutes
+}
+
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("a time")
+}
+
+#[test]
+fn a_tick_that_falls_into_an_outage_is_made_up_for() {
+    let Some(cluster) = Cluster::alone("cron-outage") else { return };
+    let here = cluster.directory.display().to_string();
+    let _installed = Installed(&cluster);
+    let installed = cluster.bob_reading("crontab -", &format!("* * * * * jlocal date +\\%s >> {here}/ticks\n"));
+    assert!(installed.status.success(), "{installed:?}");
+    until_within(LONGEST, "a first run", || !minutes(&cluster).is_empty());
+    // The API server answers nobody from before the next minute until it is well begun: the controller loses its lease.
+    let minute = now().as_secs() / 60 + 1;
+    let tell =
+        |signal: &str| assert!(Command::new("kill").args([signal, &cluster.pid("kube-apiserver")]).status().expect("kill").success());
+    std::thread::sleep(Duration::from_secs(minute * 60 - 12).saturating_sub(now()));
+    tell("-STOP");
+    std::thread::sleep(Duration::from_secs(minute * 60 + 8).saturating_sub(now()));
+    tell("-CONT");
+    until_within(LONGEST, "the run of that minute, and the next", || {
+        let seen = minutes(&cluster);
+        seen.contains(&minute) && seen.contains(&(minute + 1))
+    });
+}
+
+#[test]
+fn output_is_mailed_to_those_the_table_names() {
+    let Some(cluster) = Cluster::alone("cron-mail") else { return };
+    let _with_mail = WithMail::of(&cluster);
+    let _installed = Installed(&cluster);
+    let table = "MAILTO=alice@example.org,carol@example.org\n* * * * * jlocal echo to both; echo oops >&2\n* * * * * jlocal true\n\
+                 MAILTO=\"\"\n* * * * * jlocal echo nobody\n";
+    let installed = cluster.bob_reading("GRIDSHIM_SITE=$PWD/site.toml crontab -", table);
+    assert!(installed.status.success(), "{installed:?}");
+    let mails = || -> Vec<String> {
+        let files = std::fs::read_dir(cluster.directory.join("in")).into_iter().flatten().flatten();
+        files.map(|file| std::fs::read_to_string(file.path()).unwrap_or_default()).collect()
+    };
+    until_within(LONGEST, "two mails", || mails().len() >= 2);
+    for mail in mails() {
+        assert!(mail.contains("Subject: Cron <bob@") && mail.contains("> jlocal echo to both; echo oops >&2\n"), "{mail}");
+        assert!(mail.contains("To: alice@example.org\n") || mail.contains("To: carol@example.org\n"), "{mail}");
+        assert!(mail.replace("\r", "").ends_with("\n\nto both\noops\n"), "{mail:?}");
+    }
 }
 
 #[test]

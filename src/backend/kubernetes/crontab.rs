@@ -8,7 +8,7 @@ use super::{passwd, pod};
 use crate::cron::{self, Crontab, Planned, Run};
 use crate::job::Submitter;
 use crate::record::Report;
-use crate::site::Site;
+use crate::site::{BACKEND, Site};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -82,7 +82,12 @@ pub fn secret(table: &Crontab, namespace: &str, site: &Site, group_name: impl Fn
         ("command".into(), pod::command().into_bytes()),
     ];
     for entry in table.entries(site).map_err(|mistake| format!("line {}: {}", mistake.line, mistake.what))? {
-        parts.push((format!("spec-{}", entry.line), cron::spec(&entry, owner, site).to_bytes()));
+        let mut spec = cron::spec(&entry, owner, site);
+        if !spec.env.iter().any(|(name, _)| name == BACKEND) {
+            // Where most tools are still on the grid, this one is not.
+            spec.env.push((BACKEND.into(), "kubernetes".into()));
+        }
+        parts.push((format!("spec-{}", entry.line), spec.to_bytes()));
     }
     let size: usize = parts.iter().map(|(_, bytes)| bytes.len()).sum();
     if size > SECRET_BYTES {
