@@ -119,3 +119,16 @@ fn the_shepherd_comes_in_as_the_site_says() {
 fn owners_fit_a_label() {
     assert_eq!([owner_label("tools.wiki"), owner_label("_x@y_")], ["tools.wiki", "x-y"]);
 }
+
+#[test]
+fn what_jstart_started_is_started_again_after_its_node_was_lost() {
+    let on_disruption = |job: &Job| {
+        let site = Site { queues: Vec::new(), ..samples::site() };
+        let object = super::job(job, &Place { site: &site, namespace: "grid-bob", id: 7 }).expect("a job");
+        object["spec"]["podFailurePolicy"]["rules"][3]["action"].as_str().unwrap_or("").to_string()
+    };
+    let plain = Job { rerun: None, queues: Vec::new(), ..samples::job() };
+    assert_eq!(on_disruption(&plain), "FailIndex");
+    assert_eq!(on_disruption(&Job { respawn: Some("p".into()), ..plain.clone() }), "Ignore");
+    assert_eq!(on_disruption(&Job { respawn: Some("p".into()), rerun: Some(false), ..plain }), "FailIndex");
+}
