@@ -1,8 +1,8 @@
 //! Crontabs in the cluster: a pod for each entry whenever it is due. Its name says which line and which minute, so that none is
 //! made twice; what was due while no controller was at work is made up for, the last time of each entry.
 //!
-//! Kubernetes' own CronJobs are not used: their controller makes some twenty objects a second, and most crontabs are due at the
-//! full hour; and they know neither cron's rule of both day fields nor what it does as the clock is changed.
+//! Kubernetes' own CronJobs are not used: their controller asks twenty times a second at most by default, and most crontabs are
+//! due at the full hour; and they know neither cron's rule of both day fields nor what it does as the clock is changed.
 
 use super::metrics::Metrics;
 use super::take;
