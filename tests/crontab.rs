@@ -124,6 +124,9 @@ fn words_and_answers_are_debians() {
     assert_eq!(bench.says("crontab -l", b""), "1 * * * * x\n");
     assert_eq!(bench.says("crontab -i -r; echo $?", b"y\n"), format!("{asked}0\n"));
     assert_eq!(bench.says("crontab -l", b""), none);
+    // Of many at once one stays, whole.
+    let said = bench.says("for i in 1 2 3 4 5 6; do echo \"$i * * * * x\" | crontab - & done; wait; crontab -l", b"");
+    assert!(said.len() == 12 && said.ends_with(" * * * * x\n"), "{said}");
 }
 
 #[test]

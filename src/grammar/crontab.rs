@@ -65,6 +65,9 @@ pub fn parse(text: &[u8]) -> Result<Vec<Item>, Mistake> {
             let column = std::str::from_utf8(line).map_or_else(|error| error.valid_up_to(), str::len);
             return Err(mistake(column, "not UTF-8", false));
         }
+        if let Some(column) = line.iter().position(|byte| *byte == 0) {
+            return Err(mistake(column, "a NUL byte", false));
+        }
         items.push(match setting(line) {
             Some((name, value)) => Item::Setting { name, value },
             None => Item::Entry(entry(line, at, number, mistake)?),
@@ -200,6 +203,7 @@ mod tests {
         assert_eq!(mistake("A=b\n* * * * * x\n  1 2 3,x 4 5 y\n"), Err((3, 9, "bad day-of-month", 2)));
         assert_eq!(mistake("* * * * * x"), Err((1, 12, UNENDED, 0)));
         assert_eq!(mistake("\n1 2 3 4\n"), Err((2, 8, "bad day-of-week", 2)));
+        assert_eq!(mistake("* * * * * a\0b\n"), Err((1, 12, "a NUL byte", 0)));
         assert!(parse(b"# \xe9\n").is_ok());
     }
 }

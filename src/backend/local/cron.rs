@@ -224,7 +224,8 @@ fn output(path: &Path) -> Option<String> {
 /// Writes a file of `cron` whole or not at all.
 fn write(paths: &Paths, path: &Path, bytes: &[u8]) -> Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(paths.cron_running())?;
-    let new = path.with_extension("new");
+    // Two may write at once.
+    let new = path.with_extension(format!("new{}", std::process::id()));
     let mut file = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&new)?;
     file.write_all(bytes)?;
     file.sync_all()?;
