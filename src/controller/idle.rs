@@ -42,17 +42,23 @@ pub fn note(world: &mut World, now: i64) {
     world.idlers = idle.map(|(key, _)| (key.clone(), known(key))).collect();
 }
 
-/// The Jobs to touch.
+/// The Job to touch: the one that waits longest, and one a second. Where thousands have no pods Kubernetes' controller is behind with
+/// its work and has forgotten none of them; touching each would be work more.
 pub fn plan(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>, now: i64) -> Vec<Action> {
     let is_forgotten = |(key, idle): &(&Key, &Idle)| {
         let still = world.jobs.get(*key).is_some_and(is_idle) && !pods_of.contains_key(&(key.0.as_str(), key.1.as_str()));
         still && idle.due <= now
     };
-    world.idlers.iter().filter(is_forgotten).map(|(key, _)| Action::Touch { job: key.clone() }).collect()
+    if now <= world.touched {
+        return Vec::new();
+    }
+    let first = world.idlers.iter().filter(is_forgotten).min_by_key(|(_, idle)| idle.due);
+    first.map(|(key, _)| Action::Touch { job: key.clone() }).into_iter().collect()
 }
 
 /// It was touched: not again for twice as long.
 pub fn touched(world: &mut World, job: &Key, now: i64) {
+    world.touched = now;
     if let Some(idle) = world.idlers.get_mut(job) {
         let pause = idle.pause.saturating_mul(2).min(LONGEST);
         *idle = Idle { due: now.saturating_add(pause), pause };
@@ -99,6 +105,10 @@ mod tests {
         touched(&mut world, &("grid-bob".into(), "gridshim-7".into()), 1060);
         note(&mut world, 1065);
         assert_eq!((touches(&world, 1179), touches(&world, 1180)), (0, 1));
+        // One a second.
+        world.touched = 1180;
+        assert_eq!((touches(&world, 1180), touches(&world, 1181)), (0, 1));
+        world.touched = 0;
         // A pod has come: it starts from the beginning should it go again.
         world.pod_event(Event::Changed(samples::pod(7, 0, "node0", json!({}), running())));
         assert_eq!(touches(&world, 1180), 0);

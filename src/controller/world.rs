@@ -39,6 +39,8 @@ pub struct World {
     pub bars: Option<Bars>,
     /// Jobs without pods that might have some.
     pub idlers: Idlers,
+    /// When one of them was touched last, in seconds since 1970.
+    pub touched: i64,
     /// Uids of Jobs that own their Secret.
     pub owned: HashSet<String>,
     pub jobs_known: bool,
