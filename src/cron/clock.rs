@@ -46,8 +46,17 @@ pub fn due(schedule: &Schedule, zone: Tz, minute: i64) -> usize {
 
 /// The first minute behind `after` in which it is due; `None`: never.
 pub fn next(schedule: &Schedule, zone: Tz, after: i64) -> Option<i64> {
+    first(schedule, zone, after, after + LONGEST)
+}
+
+/// The same, up to `until`.
+fn first(schedule: &Schedule, zone: Tz, after: i64, until: i64) -> Option<i64> {
+    // A range that ends before it begins.
+    if schedule.minutes == 0 || schedule.hours == 0 || schedule.months == 0 {
+        return None;
+    }
     let mut minute = after + 1;
-    while minute <= after + LONGEST {
+    while minute <= until {
         if due(schedule, zone, minute) > 0 {
             return Some(minute);
         }
@@ -60,7 +69,7 @@ pub fn next(schedule: &Schedule, zone: Tz, after: i64) -> Option<i64> {
 
 /// The last minute behind `after`, up to `until`, in which it was due.
 pub fn last(schedule: &Schedule, zone: Tz, after: i64, until: i64) -> Option<i64> {
-    next(schedule, zone, after).filter(|first| *first <= until)?;
+    first(schedule, zone, after, until)?;
     (after + 1..=until).rev().find(|minute| due(schedule, zone, *minute) > 0)
 }
 
@@ -117,6 +126,7 @@ mod tests {
         assert_eq!(last(&schedule("*/5 * * * *"), zone, from, from + 17), Some(from + 15));
         assert_eq!(last(&schedule("0 0 * * *"), zone, from, from + 600), None);
         assert_eq!(next(&schedule("0 0 30 2 *"), zone, from), None);
+        assert_eq!(next(&schedule("22-2 * * * *"), zone, from), None);
         assert_eq!(next(&schedule("0 0 29 2 *"), zone, from), Some(minute("2028-02-29T00:00:00Z")));
     }
 }

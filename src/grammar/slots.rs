@@ -125,7 +125,7 @@ pub fn print(stretches: &[Stretch]) -> String {
 
 /// As the master shows it: two numbers next to each other are a list.
 pub fn ids(stretches: &[Stretch]) -> String {
-    shown(stretches, |(low, high)| high - low == 1)
+    shown(stretches, |(low, high)| high.wrapping_sub(low) == 1)
 }
 
 /// For `parse`: numbers nobody has so many slots for are `MANY`.
