@@ -157,7 +157,7 @@ impl Listed for SeenPod {
                 deletion_timestamp: text(meta.deletion_timestamp),
                 finalizers: meta.finalizers,
                 labels: named::<PodLabels>(meta.labels)?,
-                annotations: PodNotes::default(), // the controller's alone, which reads JSON
+                annotations: named::<PodNotes>(meta.annotations)?,
             },
             spec: PodSpec {
                 node_name: spec.node_name,
