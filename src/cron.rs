@@ -8,7 +8,7 @@ pub mod clock;
 mod spec;
 mod wrap;
 
-pub use spec::{JOBS, spec};
+pub use spec::spec;
 pub use wrap::wrap;
 
 use crate::grammar::crontab::{self, Item, Mistake};
@@ -17,6 +17,11 @@ use crate::job::Submitter;
 use crate::site::Site;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+/// A clock that went back by more than this, in minutes, was set: what was due since is not waited for.
+pub const SET_BACK: i64 = 180;
+/// Of a command's output so many bytes are mailed.
+pub const OUTPUT: u64 = 1 << 20;
 
 /// A user's table as it was installed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

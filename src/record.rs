@@ -22,6 +22,9 @@ pub enum Program {
     Exec,
 }
 
+/// Names the file in which submissions within a crontab's command leave their jobs' numbers.
+pub const CRON_JOBS: &str = "GRIDSHIM_CRON_JOBS";
+
 /// So many of the jobs that a command submitted are told.
 const MOST_JOBS: usize = 20;
 

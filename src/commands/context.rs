@@ -89,7 +89,7 @@ fn submitter() -> Result<Submitter> {
     let gid = users::get_effective_gid();
     let user =
         users::get_user_by_uid(uid).ok_or_else(|| Error::Backend(format!("error: user id {uid} has no entry in the password file")))?;
-    let group = users::get_group_by_gid(gid).map_or_else(|| gid.to_string(), |group| group.name().to_string_lossy().into_owned());
+    let group = group_name(gid);
     let mut gids: Vec<u32> = users::group_access_list().map(|groups| groups.iter().map(users::Group::gid).collect()).unwrap_or_default();
     if !gids.contains(&gid) {
         gids.insert(0, gid);
@@ -114,6 +114,11 @@ fn submitter() -> Result<Submitter> {
         workdir,
         host: hostname(),
     })
+}
+
+/// The group's name; one that has none is called by its number.
+pub(super) fn group_name(gid: u32) -> String {
+    users::get_group_by_gid(gid).map_or_else(|| gid.to_string(), |group| group.name().to_string_lossy().into_owned())
 }
 
 /// `$PWD` where it is the working directory (it keeps the links of the way the user came), else the kernel's path.

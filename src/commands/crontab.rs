@@ -1,5 +1,6 @@
 //! `crontab`: the words of Debian's (compat/captures/crontab), on a table that lies where the jobs are.
 
+use super::context::group_name;
 use super::{Context, edit};
 use crate::backend::grid;
 use crate::cron::Crontab;
@@ -68,7 +69,7 @@ pub fn run(context: &mut Context, words: &[String]) -> Result<u8> {
     }
 }
 
-fn refused(text: impl Into<String>) -> Error {
+pub(super) fn refused(text: impl Into<String>) -> Error {
     Error::Exact { text: text.into(), code: 1 }
 }
 
@@ -136,13 +137,12 @@ fn owner(context: &Context, user: Option<&str>) -> Result<Submitter> {
     if context.backend_kind()? == BackendKind::Local {
         return Err(refused(format!("crontab: on this machine's own backend only {user} has {user}'s crontab")));
     }
-    let group = |gid| users::get_group_by_gid(gid).map_or_else(|| gid.to_string(), |group| group.name().to_string_lossy().into_owned());
     let gid = entry.primary_group_id();
     let gids = users::get_user_groups(user, gid).unwrap_or_default().iter().map(users::Group::gid).collect();
     Ok(Submitter {
         user: user.into(),
         uid: entry.uid(),
-        group: group(gid),
+        group: group_name(gid),
         gid,
         gids,
         home: entry.home_dir().to_string_lossy().into_owned(),

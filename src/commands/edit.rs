@@ -1,7 +1,7 @@
 //! `crontab -e`: the table in an editor, again and again until it has no mistake or nobody wants to go on.
 
 use super::Context;
-use super::crontab::{answer, check, none};
+use super::crontab::{answer, check, none, refused};
 use crate::cron::Crontab;
 use crate::error::{Error, Result, plain};
 use crate::job::Submitter;
@@ -56,7 +56,7 @@ pub fn run(context: &mut Context, who: &Submitter) -> Result<u8> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Error {
-    Error::Exact { text: format!("crontab: {}: {}", path.display(), plain(error)), code: 1 }
+    refused(format!("crontab: {}: {}", path.display(), plain(error)))
 }
 
 /// Runs `$VISUAL`, `$EDITOR` or the system's editor on the file, through a shell: it may have words of its own.
@@ -65,7 +65,6 @@ fn edit(context: &Context, path: &Path) -> Result<()> {
     let fallback = || if Path::new("/usr/bin/editor").exists() { "/usr/bin/editor" } else { "vi" }.to_string();
     let editor = named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(fallback);
     let line = format!("{editor} {}", path.display());
-    let refused = |text: String| Error::Exact { text, code: 1 };
     let ended = Command::new("/bin/sh").args(["-c", &line]).status().map_err(|error| failed(Path::new("/bin/sh"), &error))?;
     match (ended.code(), ended.signal()) {
         (Some(0), _) => Ok(()),

@@ -85,7 +85,7 @@ fn submit(context: &mut Context, request: Request, command: Command, script: &[u
 /// Within a crontab's command: leaves the number for `gridshim cron status`. Best effort.
 fn note(context: &Context, id: JobId) {
     use std::io::Write;
-    let Some(path) = context.variable(crate::cron::JOBS) else { return };
+    let Some(path) = context.variable(crate::record::CRON_JOBS) else { return };
     if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(path) {
         let _ = writeln!(file, "{id}");
     }

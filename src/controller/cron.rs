@@ -12,7 +12,7 @@ use crate::backend::kubernetes::seen::SeenPod;
 use crate::backend::kubernetes::watch::{self, Event};
 use crate::backend::kubernetes::{ACCOUNTING, objects, pod::CONTAINER};
 use crate::backend::local::host_name;
-use crate::cron::{self, Crontab, Planned, Run, minute};
+use crate::cron::{self, Crontab, OUTPUT, Planned, Run, SET_BACK, minute};
 use crate::mail::{Output, Post};
 use crate::site::Site;
 use futures::FutureExt;
@@ -23,8 +23,6 @@ use std::time::{Duration, Instant};
 
 /// A controller that was killed may have left so many minutes' commands undone although it had the lease.
 const UNDONE: i64 = 2;
-/// A clock that went back by more than this, in minutes, was set.
-const SET_BACK: i64 = 180;
 /// A command's pod stays for so many minutes: for `kubectl`, and so that nobody makes it again.
 const KEPT: i64 = 5;
 /// Requests at a time.
@@ -32,8 +30,6 @@ const WIDTH: usize = 48;
 /// Until what could not be begun is tried again; doubled up to the longest.
 const AGAIN: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
-/// Of a command's output so much is mailed.
-const OUTPUT: usize = 1 << 20;
 
 /// A user's table.
 struct Table {

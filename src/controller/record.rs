@@ -119,7 +119,8 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
     let at = |text: Option<&str>| text.and_then(seconds).map(unsigned);
     let is_late = pod.status.reason == "DeadlineExceeded";
     let taken = at(pod.status.start_time.as_deref());
-    let is_deleted = pod.metadata.deletion_timestamp.is_some();
+    // Deleted, and nobody saw it begin.
+    let is_unknown = |begun: bool| pod.metadata.deletion_timestamp.is_some() && !begun && !pod.used_to_run();
     if let Some(end) = pod.terminated() {
         let known = |text: Option<&str>| at(text).filter(|at| *at > 0);
         let started = known(end.started_at.as_deref());
@@ -133,7 +134,7 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
             ASSUMEDLY_BEFORE
         } else if oom || is_late {
             LIMIT
-        } else if is_deleted && started.is_none() && !pod.used_to_run() {
+        } else if is_unknown(started.is_some()) {
             IN_RECOGNIZING
         } else if signal > 0 {
             ASSUMEDLY_AFTER
@@ -149,7 +150,7 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
     let end = at(pod.metadata.deletion_timestamp.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
     let failed = if is_late {
         LIMIT
-    } else if is_deleted && running.is_none() && !pod.used_to_run() {
+    } else if is_unknown(running.is_some()) {
         IN_RECOGNIZING
     } else {
         ASSUMEDLY_AFTER

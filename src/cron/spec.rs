@@ -5,9 +5,6 @@ use crate::job::Submitter;
 use crate::record::{Program, Spec};
 use crate::site::Site;
 
-/// Names the file in which submissions within an entry's command leave their jobs' numbers.
-pub const JOBS: &str = "GRIDSHIM_CRON_JOBS";
-
 /// The spec of an entry. Where the site sends mail its output is kept for that, else appended to the user's log.
 pub fn spec(entry: &Planned, owner: &Submitter, site: &Site) -> Spec {
     let shell = entry.env.iter().find(|(name, _)| name == "SHELL").map_or("/bin/sh", |(_, shell)| shell);

@@ -4,14 +4,11 @@
 use super::launch::Launch;
 use super::streams::Streams;
 use super::{Failure, argv, limits, strerror, sys};
-use crate::record::{Report, Spec};
+use crate::record::{CRON_JOBS, Report, Spec};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-
-/// Where submissions leave their jobs' numbers.
-const JOBS: &str = "GRIDSHIM_CRON_JOBS";
 
 /// What a command leaves.
 pub struct Kept {
@@ -34,7 +31,7 @@ pub fn prepare(spec: &Spec, spool: &Path) -> Result<(Launch, Kept), Failure> {
     // As cron: where there is no home, somewhere.
     let _ = std::env::set_current_dir(&spec.cwd);
     let mut env: BTreeMap<String, String> = spec.env.iter().filter(|(name, _)| !name.is_empty() && !name.contains('=')).cloned().collect();
-    env.insert(JOBS.into(), kept.jobs.to_string_lossy().into_owned());
+    env.insert(CRON_JOBS.into(), kept.jobs.to_string_lossy().into_owned());
     let argv = argv::build(spec, &spec.cwd, "", Path::new(argv::LAUNCHER).exists());
     let launch = Launch { argv, env, streams: Streams { stdin, stdout, stderr }, limits: limits::of(spec) };
     if !Path::new(&spec.shell).exists() {

@@ -7,7 +7,6 @@ use super::seen::SeenPod;
 use super::{passwd, pod};
 use crate::cron::{self, Crontab, Planned, Run};
 use crate::job::Submitter;
-use crate::record::Report;
 use crate::site::{BACKEND, Site};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -177,14 +176,15 @@ pub fn run(pod: &SeenPod) -> Option<Run> {
     let labels = &pod.metadata.labels;
     let (line, minute) = (labels.cron_line.parse().ok()?, labels.cron_minute.parse().ok()?);
     let mut run = Run { line, minute, ..Run::default() };
-    let end = pod.terminated();
-    match end.map(|end| Report::parse(&end.message[end.message.find("start=").unwrap_or(0)..])) {
-        Some(Some(report)) => {
+    match (super::observe::report(pod), pod.terminated()) {
+        (Some(report), _) => {
             (run.exit_status, run.jobs, run.reason) = (Some(report.exit_status), report.jobs, report.reason);
         }
-        Some(None) => run.exit_status = end.map(|end| end.exit_code),
-        None if pod.has_ended() => (run.exit_status, run.reason) = (Some(137), format!("lost with its host: {}", pod.status.reason)),
-        None => run.reason = super::observe::why(pod).unwrap_or_default(),
+        (None, Some(end)) => run.exit_status = Some(end.exit_code),
+        (None, None) if pod.has_ended() => {
+            (run.exit_status, run.reason) = (Some(137), format!("lost with its host: {}", pod.status.reason))
+        }
+        (None, None) => run.reason = super::observe::why(pod).unwrap_or_default(),
     }
     Some(run)
 }

@@ -8,7 +8,7 @@ use super::paths::Paths;
 use super::run::{Run, Seen};
 use super::start::{self, Shepherd};
 use super::store::Trouble;
-use crate::cron::{self, Crontab, Planned, minute};
+use crate::cron::{self, Crontab, OUTPUT, Planned, SET_BACK, minute};
 use crate::grammar::words;
 use crate::job::Submitter;
 use crate::mail::Output;
@@ -25,11 +25,6 @@ use std::process::Child;
 use std::time::Duration;
 
 type Result<T> = std::result::Result<T, Trouble>;
-
-/// A clock that went back by more than this, in minutes, was set: what was due since is not waited for.
-const SET_BACK: i64 = 180;
-/// Of a command's output so much is mailed.
-const OUTPUT: u64 = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
