@@ -158,7 +158,8 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
     loop {
         tokio::select! {
             event = jobs.next() => take(event, |event| world.job_event(event)),
-            event = pods.next() => take(event, |event| world.pod_event(event)),
+            // Pods are listed after Jobs: then they are newer than what the Jobs say of them.
+            event = pods.next(), if world.jobs_known => take(event, |event| world.pod_event(event)),
             _ = tick.tick() => {
                 world.forget();
                 idle::note(&mut world, objects::now());
@@ -171,7 +172,9 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
         while let Some(event) = jobs.next().now_or_never() {
             take(event, |event| world.job_event(event));
         }
-        while let Some(event) = pods.next().now_or_never() {
+        while world.jobs_known
+            && let Some(event) = pods.next().now_or_never()
+        {
             take(event, |event| world.pod_event(event));
         }
         health.metrics.beat();

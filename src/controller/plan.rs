@@ -86,7 +86,9 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
         let holds = job.metadata.annotations.hold.as_deref().unwrap_or("");
         if !holds.is_empty() && !job.is_over() {
             let is_over = |hold: &str| match hold {
-                "jid" => predecessors(job).iter().all(|name| !world.may_return(name, now) && is_past(&jobs_by_name, &unsettled, name)),
+                "jid" => {
+                    predecessors(job).iter().all(|name| !world.may_return(name, now) && is_past(world, &jobs_by_name, &unsettled, name))
+                }
                 "time" => start(job) <= now,
                 _ => false,
             };
@@ -97,7 +99,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
             }
         }
         let is_old = job.ended_at().is_some_and(|at| at.is_none_or(|at| at.saturating_add(kept) <= now));
-        if is_old && pods.is_empty() && Notes::of(job).errors.is_empty() {
+        if is_old && pods.is_empty() && world.knows_ends_of(job) && Notes::of(job).errors.is_empty() {
             actions.push(Action::DeleteJob { job: key.clone() });
         }
     }
@@ -194,10 +196,11 @@ fn start(job: &SeenJob) -> i64 {
     serde_json::from_str::<Start>(text).map_or(0, |start| start.start_at)
 }
 
-/// True once the job of that name is gone or has ended, and not in an error state. `unsettled`: jobs with pods still to be accounted.
-fn is_past(jobs: &HashMap<&str, &SeenJob>, unsettled: &HashSet<&str>, name: &str) -> bool {
+/// True once the job of that name is gone or has ended, and not in an error state. `unsettled`: jobs with pods still to be accounted;
+/// those that are not known yet may mean an error state, too.
+fn is_past(world: &World, jobs: &HashMap<&str, &SeenJob>, unsettled: &HashSet<&str>, name: &str) -> bool {
     let Some(job) = jobs.get(name) else { return true };
-    job.is_over() && Notes::of(job).errors.is_empty() && !unsettled.contains(name)
+    job.is_over() && Notes::of(job).errors.is_empty() && !unsettled.contains(name) && world.knows_ends_of(job)
 }
 
 #[cfg(test)]

@@ -225,6 +225,32 @@ fn a_finished_job_is_removed_after_a_minute() {
 }
 
 #[test]
+fn a_job_whose_end_came_before_that_of_its_pod_is_not_over_yet() {
+    let counted = || {
+        let mut status = over();
+        status["succeeded"] = 1.into();
+        plain(Value::Null, status)
+    };
+    let follower = || seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}));
+    let mut world = world(vec![follower()], vec![]);
+    world.owned.insert("job-7".into());
+    world.job_event(Event::Changed(counted()));
+    assert_eq!(plan(&world, &site(), NOW), []);
+    // Its pod is told of, accounted and gone.
+    let its = pod(7, 0, "node0", json!({ "labels": { "batch.kubernetes.io/controller-uid": "job-7" } }), ended(0, REPORT));
+    world.pod_event(Event::Changed(its.clone()));
+    world.pod_event(Event::Gone(its));
+    let actions = plan(&world, &site(), NOW);
+    assert!(matches!(&actions[..], [Action::DeleteJob { .. }, Action::Release { .. }]), "{actions:?}");
+    // One that ended before this controller began: the pods were listed after it.
+    let mut world = self::world(vec![counted(), follower()], vec![]);
+    assert_eq!(plan(&world, &site(), NOW).len(), 2);
+    world.job_event(Event::Gone(counted()));
+    world.forget();
+    assert!(world.departed.is_empty());
+}
+
+#[test]
 fn secrets_are_given_to_their_jobs_and_swept_without_one() {
     let secret = |name: &str, owners: Value| -> SeenSecret {
         let meta = json!({ "name": name, "namespace": "grid-bob", "creationTimestamp": "2026-11-25T22:00:00Z", "ownerReferences": owners });

@@ -7,7 +7,7 @@ use crate::backend::kubernetes::objects::now;
 use crate::backend::kubernetes::pod::CONTAINER;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::watch::Event;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Seconds between the going of a job and the coming of the one that replaces it, at most.
 const GRACE: i64 = 3;
@@ -33,6 +33,8 @@ pub struct World {
     /// Jobs that went before they had ended, by name: one of the same name may be about to come.
     pub recently_gone: BTreeMap<String, Gone>,
     pub pods: BTreeMap<Key, SeenPod>,
+    /// How many pods of a Job have been seen, by its uid. No pod goes unaccounted: with as many seen as have ended, all ends are known.
+    pub seen: HashMap<String, u64>,
     /// Secrets as last listed.
     pub secrets: Vec<SeenSecret>,
     /// Jobs that start no more pods, as the ConfigMaps say; `None`: not read yet.
@@ -88,11 +90,18 @@ impl World {
     pub fn pod_event(&mut self, event: Event<SeenPod>) {
         match event {
             Event::All(list) => {
+                list.iter().for_each(|pod| self.see(pod));
                 let remembered = list.into_iter().map(|pod| (pod_key(&pod), self.with_start(pod))).collect();
                 self.pods = remembered;
                 self.pods_known = true;
+                // Whatever had ended by then is among these pods, or was accounted and is gone.
+                for job in self.jobs.values().chain(self.departed.values()) {
+                    let seen = self.seen.entry(job.metadata.uid.clone()).or_default();
+                    *seen = job.ends().max(*seen);
+                }
             }
             Event::Changed(pod) => {
+                self.see(&pod);
                 let pod = self.with_start(pod);
                 self.pods.insert(pod_key(&pod), pod);
             }
@@ -100,6 +109,19 @@ impl World {
                 self.pods.remove(&pod_key(&pod));
             }
         }
+    }
+
+    /// Counts a pod that was not known.
+    fn see(&mut self, pod: &SeenPod) {
+        if self.pods.get(&pod_key(pod)).is_none_or(|before| before.metadata.uid != pod.metadata.uid) {
+            *self.seen.entry(pod.metadata.labels.controller_uid.clone()).or_default() += 1;
+        }
+    }
+
+    /// True where the end of each of its pods that Kubernetes has counted was told here, too: what watches Jobs may be ahead of what
+    /// watches pods.
+    pub fn knows_ends_of(&self, job: &SeenJob) -> bool {
+        job.ends() <= self.seen.get(&job.metadata.uid).copied().unwrap_or(0)
     }
 
     /// The pod, with the start of its container where it was seen before and a kubelet that was killed since has forgotten it.
@@ -157,10 +179,14 @@ impl World {
     pub fn forget(&mut self) {
         let now = now();
         self.recently_gone.retain(|_, gone| !gone.is_checked || now < gone.at + GRACE);
-        let pods = &self.pods;
-        self.departed.retain(|(namespace, name), _| {
-            pods.values().any(|pod| pod.metadata.namespace == *namespace && pod.metadata.labels.job_name == *name)
-        });
+        let is_done = |(namespace, name): &Key, job: &SeenJob| {
+            let is_its = |pod: &SeenPod| pod.metadata.namespace == *namespace && pod.metadata.labels.job_name == *name;
+            self.knows_ends_of(job) && !self.pods.values().any(is_its)
+        };
+        let done: Vec<Key> = self.departed.iter().filter(|(key, job)| is_done(key, job)).map(|(key, _)| key.clone()).collect();
+        for job in done.iter().filter_map(|key| self.departed.remove(key)) {
+            self.seen.remove(&job.metadata.uid);
+        }
     }
 }
 

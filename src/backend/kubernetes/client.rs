@@ -226,7 +226,8 @@ impl Api {
         self.unreachable(deepest(error))
     }
 
-    fn unreachable(&self, why: String) -> Failure {
+    /// As a failure that another try may mend.
+    pub fn unreachable(&self, why: String) -> Failure {
         Failure::Unreachable { server: self.server.clone(), why }
     }
 

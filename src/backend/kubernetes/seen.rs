@@ -62,6 +62,9 @@ pub struct JobSpec {
 #[serde(rename_all = "camelCase", default)]
 pub struct JobState {
     pub active: u64,
+    /// Pods that have ended well, and those that have not, as far as Kubernetes has counted them.
+    pub succeeded: u64,
+    pub failed: u64,
     pub terminating: u64,
     pub completed_indexes: String,
     pub failed_indexes: String,
@@ -246,6 +249,11 @@ impl SeenJob {
     /// True once every index has ended and every pod is gone or has ended.
     pub fn is_over(&self) -> bool {
         self.ended_at().is_some()
+    }
+
+    /// How many of its pods have ended and are counted.
+    pub fn ends(&self) -> u64 {
+        self.status.succeeded.saturating_add(self.status.failed)
     }
 
     /// When it ended; the outer `None`: it has not.

@@ -129,9 +129,17 @@ impl<T: Versioned> Watching<T> {
                         return Ok(event);
                     }
                 }
-                // A break is taken up again; should the server be gone, opening the next watch tells.
                 Ok(Some(Err(kube::Error::Api(status)))) if status.code == 410 => self.version = None,
-                Ok(Some(Err(_)) | None) | Err(_) => tokio::time::sleep(FIRST_PAUSE).await,
+                Ok(Some(Err(error))) => {
+                    // What cannot be read would come again from here: the list is in another form.
+                    if matches!(error, kube::Error::SerdeError(_)) {
+                        self.version = None;
+                    }
+                    return Err(self.api.failure(&error));
+                }
+                // The server ends each watch after a while; should it be gone, opening the next one tells.
+                Ok(None) => tokio::time::sleep(FIRST_PAUSE).await,
+                Err(_) => return Err(self.api.unreachable(format!("a watch of {} told nothing for {} s", self.path, SILENCE.as_secs()))),
             }
         }
     }

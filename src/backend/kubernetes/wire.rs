@@ -132,6 +132,8 @@ impl Listed for SeenJob {
             spec: JobSpec { completions: count(spec.completions), suspend: spec.suspend },
             status: JobState {
                 active: count(status.active),
+                succeeded: count(status.succeeded),
+                failed: count(status.failed),
                 terminating: count(status.terminating),
                 completed_indexes: status.completed_indexes,
                 failed_indexes: status.failed_indexes,

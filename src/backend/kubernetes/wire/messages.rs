@@ -132,6 +132,10 @@ pub struct WireJobStatus {
     pub conditions: Vec<WireCondition>,
     #[prost(int32, tag = "4")]
     pub active: i32,
+    #[prost(int32, tag = "5")]
+    pub succeeded: i32,
+    #[prost(int32, tag = "6")]
+    pub failed: i32,
     #[prost(string, tag = "7")]
     pub completed_indexes: String,
     #[prost(string, tag = "10")]
