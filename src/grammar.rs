@@ -17,6 +17,7 @@ pub mod pattern;
 pub mod quota;
 pub mod resources;
 pub mod schedule;
+pub mod shell;
 pub mod slots;
 pub mod task_list;
 pub mod tasks;

@@ -38,6 +38,8 @@ pub mod record;
 pub mod render;
 #[cfg(feature = "client")]
 pub mod request;
+#[cfg(feature = "client")]
+pub mod runtime;
 pub mod shepherd;
 #[cfg(feature = "client")]
 pub mod site;

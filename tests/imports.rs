@@ -20,6 +20,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("cron", &["job", "site", "record", "grammar"]),
         ("mail", &["job", "site", "request", "accounting", "error"]),
         ("backend", &["cron", "host", "job", "site", "record", "accounting", "mail", "grammar", "error", "request"]),
+        ("runtime", &["grammar", "error"]),
         ("render", &["host", "job", "site", "record", "accounting", "grammar", "error", "request"]),
         ("controller", &["cron", "job", "backend", "site", "record", "accounting", "mail", "grammar", "error"]),
         (
@@ -36,6 +37,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "accounting",
                 "backend",
                 "render",
+                "runtime",
                 "controller",
                 "shepherd",
                 "grammar",

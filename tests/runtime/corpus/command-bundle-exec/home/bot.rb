@@ -1,0 +1,2 @@
+require 'mediawiki_api'
+puts MediawikiApi::VERSION

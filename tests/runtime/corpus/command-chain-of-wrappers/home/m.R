@@ -1,0 +1,1 @@
+print(matrix(1:4, 2))

@@ -1,0 +1,3 @@
+module example.org/sync
+
+go 1.19

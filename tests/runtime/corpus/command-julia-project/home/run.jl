@@ -1,0 +1,3 @@
+using Random
+Random.seed!(1)
+println(sum(rand(10)))

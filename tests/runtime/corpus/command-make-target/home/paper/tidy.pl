@@ -1,0 +1,1 @@
+while (<>) { s/;/,/g; print }

@@ -1,0 +1,4 @@
+nextflow.enable.dsl=2
+workflow {
+    Channel.fromPath('reads/*.fq').view()
+}

@@ -1,0 +1,2 @@
+<?php
+echo "<mediawiki>\n</mediawiki>\n";

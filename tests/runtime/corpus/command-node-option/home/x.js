@@ -1,0 +1,2 @@
+const { readFileSync } = require('fs');
+console.log(JSON.parse(readFileSync('in.json')).length);

@@ -1,0 +1,2 @@
+<?php
+while (true) { sleep(60); echo date('H:i'), "\n"; }

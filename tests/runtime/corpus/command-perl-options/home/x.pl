@@ -1,0 +1,3 @@
+use strict;
+use Wiki::Page;
+print Wiki::Page->new('Foo')->title, "\n";

@@ -1,0 +1,3 @@
+<?php
+if (PHP_SAPI !== 'cli') { exit('cli only'); }
+echo date('c'), "\n";

@@ -1,0 +1,3 @@
+import pathlib
+for p in pathlib.Path("cache").glob("*.json"):
+    p.unlink()

@@ -1,0 +1,3 @@
+set.seed(42)
+res <- replicate(100, mean(rexp(30)))
+save(res, file = "sim.RData")

@@ -1,0 +1,2 @@
+x <- rnorm(1000)
+cat(mean(x), sd(x), "\n")

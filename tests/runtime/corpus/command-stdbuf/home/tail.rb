@@ -1,0 +1,1 @@
+STDIN.each_line { |l| puts l if l =~ /ERROR/ }

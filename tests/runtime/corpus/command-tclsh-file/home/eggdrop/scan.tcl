@@ -1,0 +1,1 @@
+foreach f [glob -nocomplain logs/*.log] { puts "$f [file size $f]" }

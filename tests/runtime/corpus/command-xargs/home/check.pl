@@ -1,0 +1,1 @@
+for my $f (@ARGV) { print "$f: ", (-s $f // 0), "\n"; }

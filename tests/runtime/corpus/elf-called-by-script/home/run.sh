@@ -1,0 +1,3 @@
+#!/bin/bash
+cd "$HOME"
+./bin/prep in.txt | bin/model > out.txt

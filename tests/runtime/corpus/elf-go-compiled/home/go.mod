@@ -1,0 +1,3 @@
+module example.org/feedbot
+
+go 1.19

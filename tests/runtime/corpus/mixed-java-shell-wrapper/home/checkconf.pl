@@ -1,0 +1,1 @@
+open F, $ARGV[0] or exit 1; exit 0;

@@ -1,0 +1,1 @@
+println(parse(Int, ARGS[1])^2)

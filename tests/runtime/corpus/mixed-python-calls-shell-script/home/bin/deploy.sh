@@ -1,0 +1,2 @@
+#!/bin/bash
+php artisan cache:clear

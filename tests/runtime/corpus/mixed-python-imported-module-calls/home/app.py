@@ -1,0 +1,2 @@
+from helpers.convert import to_html
+print(to_html("x"))

@@ -1,0 +1,1 @@
+puts [lindex $argv 0]

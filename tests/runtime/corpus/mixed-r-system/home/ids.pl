@@ -1,0 +1,1 @@
+while (<>) { print "$1\n" if /^(\d+)/ }

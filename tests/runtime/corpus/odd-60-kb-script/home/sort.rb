@@ -1,0 +1,1 @@
+puts File.readlines(ARGV[0]).sort

@@ -1,0 +1,2 @@
+const r = await fetch("https://xx.example.org");
+console.log(r.status);

@@ -1,0 +1,1 @@
+print("only python3 scripts would run this")

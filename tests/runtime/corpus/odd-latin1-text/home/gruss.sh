@@ -1,0 +1,3 @@
+#!/bin/sh
+# für die Prüfung
+echo 'Grüße' | perl -pe 's/ü/ue/'

@@ -1,0 +1,1 @@
+PY := $(firstword python3 python)

@@ -1,0 +1,4 @@
+#!/bin/bash
+cd "$(dirname "$0")"
+perl zähl.pl
+ruby счёт.rb

@@ -1,0 +1,3 @@
+#!/bin/sh
+. ../../../../../../../../etc/no-such-profile
+python3 ../../../../../../../nowhere/x.py

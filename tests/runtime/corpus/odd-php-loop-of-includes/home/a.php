@@ -1,0 +1,3 @@
+<?php
+require_once 'b.php';
+function a() { return 1; }

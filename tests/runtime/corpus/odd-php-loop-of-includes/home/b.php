@@ -1,0 +1,3 @@
+<?php
+require_once 'a.php';
+system('perl c.pl');

@@ -1,0 +1,1 @@
+pdf(snakemake@output[[1]]); plot(1); dev.off()

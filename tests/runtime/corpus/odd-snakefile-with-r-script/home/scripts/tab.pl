@@ -1,0 +1,1 @@
+while (<>) { s/ +/\t/g; print }

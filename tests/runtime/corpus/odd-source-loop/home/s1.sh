@@ -1,0 +1,3 @@
+#!/bin/bash
+source ./s2.sh
+source ./dir

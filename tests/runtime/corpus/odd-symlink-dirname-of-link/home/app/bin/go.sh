@@ -1,0 +1,3 @@
+#!/bin/bash
+HERE=$(dirname "$(readlink -f "$0")")
+exec "$HERE/../src/main.php"

@@ -1,0 +1,2 @@
+#!/bin/sh
+perl loop/loop/loop/x.pl

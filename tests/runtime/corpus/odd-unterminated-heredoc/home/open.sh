@@ -1,0 +1,4 @@
+#!/bin/bash
+cat <<ENDE
+python3 x.py
+perl y.pl

@@ -1,0 +1,4 @@
+#!/bin/sh
+php -v
+echo "never closed
+python3 x.py

@@ -1,0 +1,3 @@
+@echo off
+python bot.py
+pause

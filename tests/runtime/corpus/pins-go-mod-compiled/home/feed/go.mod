@@ -1,0 +1,3 @@
+module tool.example.org/feed
+
+go 1.18

@@ -1,0 +1,1 @@
+fetch('https://xx.example.org/w/api.php').then((r) => console.log(r.status));

@@ -1,0 +1,3 @@
+#!/bin/sh
+date >> build.log
+tail -n 100 build.log > build.log.new && mv build.log.new build.log

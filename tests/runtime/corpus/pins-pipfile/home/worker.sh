@@ -1,0 +1,2 @@
+#!/bin/bash
+cd "$HOME/app" && pipenv run python worker.py

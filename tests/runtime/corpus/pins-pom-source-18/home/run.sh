@@ -1,0 +1,3 @@
+#!/bin/sh
+cd $HOME/indexer
+exec mvn -q -o exec:java

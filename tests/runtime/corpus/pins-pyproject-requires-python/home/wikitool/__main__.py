@@ -1,0 +1,2 @@
+from . import __version__
+print(__version__)

@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+match 3:
+    case 3: print("three")

@@ -1,0 +1,3 @@
+#!/bin/bash
+cd "$HOME/harvester"
+"$HOME/harvester/venv/bin/python" harvest.py --max 100

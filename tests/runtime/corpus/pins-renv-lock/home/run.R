@@ -1,0 +1,2 @@
+source("renv/activate.R")
+print(R.version.string)

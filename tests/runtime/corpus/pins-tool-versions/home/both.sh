@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+node fetch.js | python load.py

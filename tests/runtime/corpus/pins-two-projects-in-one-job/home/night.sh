@@ -1,0 +1,3 @@
+#!/bin/bash
+(cd "$HOME/js" && node build.js)
+php "$HOME/api/warm.php"

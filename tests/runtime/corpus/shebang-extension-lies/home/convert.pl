@@ -1,0 +1,3 @@
+#!/bin/bash
+# was Perl once, rewritten
+sed 's/\r$//' in.txt | sort -u > out.txt

@@ -1,0 +1,4 @@
+use strict;
+my ($file) = @ARGV;
+open my $fh, '<', $file or die;
+while (<$fh>) { print if /=/ }

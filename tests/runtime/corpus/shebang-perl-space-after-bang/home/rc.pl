@@ -1,0 +1,4 @@
+#! /usr/bin/perl -T
+use strict;
+$ENV{PATH} = '/usr/bin';
+print scalar(localtime), "\n";

@@ -1,0 +1,3 @@
+#!/bin/sh
+date > last-run.txt
+sleep 1

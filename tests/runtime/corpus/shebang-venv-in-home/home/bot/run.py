@@ -1,0 +1,3 @@
+#!/data/project/deadlinks/venv/bin/python3
+import requests
+print(requests.head("https://example.org/").status_code)

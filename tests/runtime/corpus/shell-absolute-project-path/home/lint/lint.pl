@@ -1,0 +1,1 @@
+while (<>) { print "bad: $_" if /\]\]\]/ }

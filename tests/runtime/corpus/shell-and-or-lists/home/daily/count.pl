@@ -1,0 +1,1 @@
+while (<>) { $n++ } print "$n\n";

@@ -1,0 +1,2 @@
+#!/bin/bash
+cd "$HOME/stats" && make -s all

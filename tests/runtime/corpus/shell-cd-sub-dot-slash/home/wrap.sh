@@ -1,0 +1,2 @@
+#!/bin/bash
+cd sub && ./run.py --all

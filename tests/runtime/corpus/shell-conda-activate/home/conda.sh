@@ -1,0 +1,5 @@
+#!/bin/bash
+#$ -cwd
+eval "$(conda shell.bash hook)"
+conda activate rnaseq
+python quantify.py counts.tsv

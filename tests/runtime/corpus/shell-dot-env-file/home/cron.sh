@@ -1,0 +1,4 @@
+#!/bin/sh
+cd $HOME/irc
+. ./env.sh
+$RUBY bot.rb --config $CONFIG

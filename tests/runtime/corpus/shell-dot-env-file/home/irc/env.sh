@@ -1,0 +1,3 @@
+RUBY=/usr/bin/ruby
+CONFIG=bot.yml
+export RUBY CONFIG

@@ -1,0 +1,1 @@
+print "$ARGV[0]\n";

@@ -1,0 +1,3 @@
+#!/bin/bash
+find "$HOME/pages" -name '*.wiki' -newer stamp -exec perl "$HOME/fix.pl" {} \;
+touch stamp

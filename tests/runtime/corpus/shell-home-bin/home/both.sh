@@ -1,0 +1,2 @@
+#!/bin/sh
+"$HOME/bin/x" && ${HOME}/bin/y --quiet

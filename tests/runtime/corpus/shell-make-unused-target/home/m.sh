@@ -1,0 +1,2 @@
+#!/bin/sh
+cd $HOME && make update

@@ -1,0 +1,1 @@
+m <- lm(dist ~ speed, cars); saveRDS(m, "m.rds")

@@ -1,0 +1,1 @@
+while (<>) { print unless /N{5}/ }

@@ -1,0 +1,1 @@
+cat(commandArgs(TRUE), "\n")

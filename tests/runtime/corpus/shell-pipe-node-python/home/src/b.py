@@ -1,0 +1,2 @@
+import json, sys
+json.dump([json.loads(l) for l in sys.stdin], sys.stdout)

@@ -1,0 +1,3 @@
+#!/bin/bash
+perl -e 'print "depth $ENV{DEPTH}\n"'
+./a.sh

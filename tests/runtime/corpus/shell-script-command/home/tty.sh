@@ -1,0 +1,2 @@
+#!/bin/sh
+script -q -c "python3 login.py -all" /dev/null | tee login.log

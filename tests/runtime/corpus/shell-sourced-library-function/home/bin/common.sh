@@ -1,0 +1,3 @@
+notify() {
+    python3 "$HOME/bin/notify.py" --list "$1"
+}

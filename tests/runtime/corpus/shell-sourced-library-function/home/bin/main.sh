@@ -1,0 +1,3 @@
+#!/bin/bash
+. "$(dirname "$0")/common.sh"
+notify "$HOME/list.txt"

@@ -1,0 +1,1 @@
+php -f "$HOME/lib/final.php"

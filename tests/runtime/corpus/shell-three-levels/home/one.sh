@@ -1,0 +1,2 @@
+#!/bin/bash
+bash lib/two.sh "$@"

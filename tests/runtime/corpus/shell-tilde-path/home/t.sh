@@ -1,0 +1,2 @@
+#!/bin/bash
+~/scripts/t.py > ~/t.out 2>&1

@@ -1,0 +1,1 @@
+unlink glob("$ARGV[0]/*"); rmdir $ARGV[0];

@@ -1,0 +1,2 @@
+#!/bin/bash
+"${NODE:-node}" "$(dirname "$0")/a.js" < in.txt

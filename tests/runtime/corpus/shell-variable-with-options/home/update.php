@@ -1,0 +1,2 @@
+<?php
+echo $argv[1], "\n";
