@@ -138,4 +138,12 @@ pub trait Backend {
     /// # Errors
     /// As `submit`.
     fn cron_runs(&self, user: &str) -> Result<Vec<Run>>;
+
+    /// The text of a ConfigMap, `NAMESPACE/NAME`; `None` where there is none.
+    ///
+    /// # Errors
+    /// As `submit`.
+    fn config(&self, _name: &str) -> Result<Option<String>> {
+        Ok(None)
+    }
 }

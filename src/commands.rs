@@ -7,6 +7,7 @@ mod cron;
 mod crontab;
 mod edit;
 mod hosts;
+mod image;
 mod jlocal;
 mod jsub;
 mod now;

@@ -149,6 +149,8 @@ pub struct Job {
     /// The ulimits `vmem cpu fsize data stack core` for each slot: soft, hard.
     pub limits: Vec<(String, Option<u64>, Option<u64>)>,
     pub release: Option<String>,
+    /// The image it gets, where one is chosen for it.
+    pub image: Option<Image>,
     pub umask: u32,
     /// jsub -continuous: the program that is started again until it exits 0.
     pub respawn: Option<String>,
@@ -157,6 +159,18 @@ pub struct Job {
     /// `env_list` in order. Kept apart from the rest where others may read (Kubernetes: a Secret).
     #[serde(skip_serializing)]
     pub env: Vec<(String, String)>,
+}
+
+/// The image of a job, and how it came to be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Image {
+    pub reference: String,
+    /// Its name in the catalogue, where it has one.
+    pub name: Option<String>,
+    pub why: String,
+    /// What it lacks.
+    pub notes: Vec<String>,
 }
 
 impl Job {

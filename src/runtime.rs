@@ -7,7 +7,10 @@
 //! ```
 
 mod binary;
+mod boxed;
 pub mod calls;
+pub mod catalog;
+pub mod choose;
 mod command;
 pub mod files;
 mod include;
@@ -22,6 +25,7 @@ mod version;
 mod walk;
 mod wrappers;
 
+pub use boxed::detect_within;
 pub use files::{Disk, Files, Kind};
 pub use language::Language;
 pub use needs::{Evidence, Need, Needs};

@@ -6,6 +6,7 @@ mod complexes;
 mod controller;
 mod cron;
 mod hosts;
+mod images;
 mod instances;
 mod kubernetes;
 mod mail;
@@ -20,6 +21,7 @@ pub use complexes::{Complex, Consumable, Kind, Relop};
 pub use controller::Controller;
 pub use cron::Cron;
 pub use hosts::{HostGroup, HostSettings};
+pub use images::{ImageRule, Images};
 pub use instances::own_name;
 pub use kubernetes::{Grid, Home, Kubernetes, Kueue, Shepherd, ShepherdFrom};
 pub use mail::{Mail, MailTls};
@@ -44,6 +46,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SGE_CELL", "the cell below SGE_ROOT, default if unset; handed on to jobs"),
     ("HOME", "home directory, for configuration files"),
     ("PATH", "where jsub looks for programs"),
+    ("GRIDSHIM_IMAGE", "the image of the jobs that are submitted: a name of the catalogue, or a whole reference"),
     ("JOBUTILS_JSUBRC", "the file jsub reads instead of ~/.jsubrc"),
     ("JOBUTILS_QSUB", "a program jsub hands its job to instead of gridshim's own qsub"),
     ("GRIDSHIM_CRON_JOBS", "set for a crontab's commands: the file in which they leave the numbers of their jobs"),
@@ -128,6 +131,8 @@ pub struct Site {
     #[serde(default)]
     pub scheduler: BTreeMap<String, String>,
     pub kubernetes: Option<Kubernetes>,
+    /// How jobs get their images; unset: all have `kubernetes.image`.
+    pub images: Option<Images>,
     /// How mail is sent; unset: not at all.
     pub mail: Option<Mail>,
     #[serde(default)]
@@ -175,6 +180,7 @@ impl Default for Site {
             admin_hosts: None,
             configuration: BTreeMap::new(),
             scheduler: BTreeMap::new(),
+            images: None,
             kubernetes: None,
             controller: Controller::default(),
             cron: Cron::default(),

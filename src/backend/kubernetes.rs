@@ -470,4 +470,23 @@ impl Backend for Kubernetes {
         let runs = async { self.runs(&self.namespace(user)?).await };
         self.runtime.block_on(runs).map_err(|failure| failure.backend())
     }
+
+    fn config(&self, name: &str) -> Result<Option<String>> {
+        let (namespace, name) = name.split_once('/').unwrap_or(("default", name));
+        // What the API server remembers will do: it is a moment old at most, and no word to etcd.
+        let path = format!("{}/{name}?resourceVersion=0", objects::config_maps(namespace));
+        let got = self.runtime.block_on(async { self.api().await?.get::<SeenConfig>(&path).await });
+        match got {
+            Err(failure) if failure.is_not_found() => Ok(None),
+            Err(failure) => Err(failure.backend()),
+            Ok(SeenConfig { mut data }) => Ok(data.remove("images-v1.yaml").or_else(|| data.into_values().next())),
+        }
+    }
+}
+
+/// The texts of a ConfigMap.
+#[derive(serde::Deserialize)]
+struct SeenConfig {
+    #[serde(default)]
+    data: std::collections::BTreeMap<String, String>,
 }

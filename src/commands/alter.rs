@@ -188,6 +188,8 @@ impl Run<'_> {
                 (job, code)
             }
         };
+        let mut job = job;
+        super::image::change(context, &status.job, &mut job)?;
         let is_same = status.job == Job { env: status.job.env.clone(), ..job.clone() };
         if !is_same || !job.env.is_empty() {
             context.backend()?.change(status, &job)?;

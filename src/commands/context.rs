@@ -3,6 +3,7 @@
 use crate::backend::{Backend, kubernetes::Kubernetes, local::Local};
 use crate::error::{Error, Result};
 use crate::job::Submitter;
+use crate::runtime::catalog::Catalog;
 use crate::site::{self, BackendKind, Site};
 use std::io::Write;
 use users::os::unix::UserExt;
@@ -22,6 +23,8 @@ pub struct Context {
     pub streams: Streams,
     /// Given instead of the process's standard input.
     pub stdin: Option<Vec<u8>>,
+    /// The images there are, once they are read.
+    pub(super) catalog: Option<Catalog>,
     backend: Option<Box<dyn Backend>>,
 }
 
@@ -35,12 +38,12 @@ impl Context {
         let environment =
             std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())).collect();
         let streams = Streams { out: Box::new(std::io::stdout()), err: Box::new(std::io::stderr()) };
-        Ok(Context { site, submitter: submitter()?, environment, streams, stdin: None, backend: None })
+        Ok(Context { site, submitter: submitter()?, environment, streams, stdin: None, catalog: None, backend: None })
     }
 
     /// A context for tests.
     pub fn of(site: Site, submitter: Submitter, streams: Streams, backend: Box<dyn Backend>) -> Context {
-        Context { site, submitter, environment: Vec::new(), streams, stdin: None, backend: Some(backend) }
+        Context { site, submitter, environment: Vec::new(), streams, stdin: None, catalog: None, backend: Some(backend) }
     }
 
     /// Which backend this site and environment use.

@@ -54,7 +54,7 @@ Submits a program as a job.
 Output is appended to NAME.out and NAME.err in the home directory.";
 
 fn run(called: &'static str, context: &mut Context, words: &[String]) -> Result<u8> {
-    let releases = releases(context);
+    let releases = releases(context)?;
     let usage =
         |text: String| Error::Exact { text: format!("usage: {called} [options...] program [args...]\n{called}: error: {text}"), code: 2 };
     let mut asked = Asked::default();
@@ -88,7 +88,7 @@ fn run(called: &'static str, context: &mut Context, words: &[String]) -> Result<
     if asked.continuous {
         asked.queue = asked.queue.filter(|queue| queue != "task").or(Some("continuous".into()));
     }
-    submit(context, asked, &program, args, &releases)
+    submit(context, asked, &program, args)
 }
 
 /// Where mail goes when nobody says so.
@@ -103,15 +103,16 @@ fn home(context: &Context) -> &str {
 }
 
 /// The operating system releases a job may ask for: those with an image, and what the hosts offer.
-fn releases(context: &Context) -> Vec<String> {
+fn releases(context: &mut Context) -> Result<Vec<String>> {
     let mut known: Vec<String> = context.site.host_values.get("release").cloned().into_iter().collect();
     if let Some(kubernetes) = &context.site.kubernetes {
         known.extend(kubernetes.releases.keys().filter(|name| !known.contains(name)).cloned().collect::<Vec<_>>());
     }
     if known.is_empty() {
-        known.push("buster".into());
+        known.push(context.site.default_release().to_string());
     }
-    known
+    known.extend(super::image::names(context)?);
+    Ok(known)
 }
 
 /// `[Wed Nov 25 21:50:38 2026] text`, the wrappers' way to tell errors.
@@ -200,7 +201,7 @@ fn normal(path: &str) -> String {
     if text.is_empty() { ".".into() } else { text }
 }
 
-fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], releases: &[String]) -> Result<u8> {
+fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String]) -> Result<u8> {
     let job_name = asked.name.clone().unwrap_or_else(|| base_name(program).split('.').next().unwrap_or("").to_string());
     let home = home(context);
     let output = asked.output_path.clone().unwrap_or_else(|| format!("{home}/{job_name}.out"));
@@ -219,7 +220,7 @@ fn submit(context: &mut Context, asked: Asked, program: &str, args: &[String], r
         return log.fail(context, &stamped(&format!("there is a job named '{job_name}' already active")));
     }
     let mail_to = asked.mail_to.clone().unwrap_or_else(|| own_address(context));
-    let release = asked.release.clone().or_else(|| releases.first().cloned()).unwrap_or_default();
+    let release = asked.release.clone().unwrap_or_else(|| context.site.default_release().to_string());
     let memory = format!("h_vmem={}k", asked.memory);
     let release = format!("release={release}");
     let mut line: Vec<String> = asked.passed.clone();

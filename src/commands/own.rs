@@ -31,6 +31,11 @@ enum Own {
         #[command(subcommand)]
         what: Cron,
     },
+    /// The images jobs run in
+    Image {
+        #[command(subcommand)]
+        what: Image,
+    },
     /// Run the controller of a cluster: accounting, dependencies, clean-up
     Controller {
         /// ADDRESS:PORT of /metrics, /livez and /readyz, whatever site.toml says
@@ -52,6 +57,18 @@ enum Own {
     /// Run the local backend's jobs (started by the commands themselves)
     #[command(hide = true)]
     LocalDaemon,
+}
+
+#[derive(Subcommand)]
+enum Image {
+    /// Name the images and what they hold
+    List,
+    /// Say what a program needs, where that is written, and which image it would get
+    Explain {
+        /// The program and its arguments, as they would be submitted
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        program: Vec<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -141,6 +158,8 @@ fn own(words: Vec<OsString>) -> Result<u8> {
             crate::controller::run(site).map(|()| 0)
         }
         Some(Own::Cron { what: Cron::Status }) => super::cron::status(&mut Context::of_process()?),
+        Some(Own::Image { what: Image::List }) => super::image::list(&mut Context::of_process()?),
+        Some(Own::Image { what: Image::Explain { program } }) => super::image::explain(&mut Context::of_process()?, &program),
         Some(Own::LocalDaemon) => crate::backend::local::daemon(&Site::load().map_err(Error::Site)?).map(|()| 0),
     }
 }

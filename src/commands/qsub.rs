@@ -71,6 +71,7 @@ fn submit(context: &mut Context, request: Request, command: Command, script: &[u
     if let Some(text) = refusal {
         return Err(Error::Rejected(text));
     }
+    super::image::give(context, &mut job, script)?;
     let id = context.backend()?.submit(&job, script)?;
     note(context, id);
     let line = if terse { format!("{}\n", shown(id, &job)) } else { confirmation(id, &job) };
@@ -138,8 +139,9 @@ pub fn confirmation(id: JobId, job: &Job) -> String {
 /// Tells a person at a terminal what is not exactly as asked; scripts and cron see nothing (architecture D3).
 fn differences(context: &mut Context, job: &Job) {
     use std::io::IsTerminal;
-    if !job.approximated.is_empty() && std::io::stderr().is_terminal() {
-        for difference in &job.approximated {
+    let lacks = job.image.iter().flat_map(|image| &image.notes);
+    if std::io::stderr().is_terminal() {
+        for difference in job.approximated.iter().chain(lacks) {
             context.complain(&format!("gridshim: {difference}\n"));
         }
     }

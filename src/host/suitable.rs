@@ -83,7 +83,12 @@ fn request(job: &Job) -> String {
 
 /// The requests that offers are compared with, by name.
 fn wanted<'a>(job: &'a Job, site: &'a Site) -> Vec<Wanted<'a>> {
-    let has_image = |name: &str, value: &str| name == "release" && site.kubernetes.as_ref().is_some_and(|k| k.releases.contains_key(value));
+    // What names an image is nothing that hosts have.
+    let has_image = |name: &str, value: &str| match name {
+        "image" => site.images.is_some(),
+        "release" => site.images.is_some() || site.kubernetes.as_ref().is_some_and(|k| k.releases.contains_key(value)),
+        _ => false,
+    };
     let mut wanted: Vec<Wanted<'a>> = job
         .hard_resources
         .iter()

@@ -177,6 +177,7 @@ pub fn resolve(
         memory_limit: None,
         limits: Vec::new(),
         release: None,
+        image: None,
         umask: 0o022,
         respawn,
         approximated: Vec::new(),

@@ -61,6 +61,13 @@ pub fn render(status: &JobStatus) -> String {
     for difference in &job.approximated {
         line(&mut text, "approximated", difference);
     }
+    if let Some(image) = &job.image {
+        let name = image.name.as_deref().map(|name| format!("{name}, ")).unwrap_or_default();
+        line(&mut text, "image", &format!("{} ({name}{})", image.reference, image.why));
+        for note in &image.notes {
+            line(&mut text, "image_note", note);
+        }
+    }
     let numbered = |label: &str, task: u64| format!("{label:<12}{task:>3}");
     let running = || status.tasks.iter().filter(|tasks| tasks.state.is_running());
     for tasks in running() {

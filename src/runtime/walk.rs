@@ -21,21 +21,28 @@ const MOST_VALUES: usize = 8;
 pub(super) const UNKNOWN: char = '\u{fffd}';
 
 /// A program as it is submitted.
-#[derive(Debug, Clone, Copy)]
-pub struct Submitted<'a> {
+#[derive(Debug, Clone, Default)]
+pub struct Submitted {
     /// Program and arguments.
-    pub words: &'a [String],
-    pub directory: &'a Path,
-    pub home: &'a Path,
+    pub words: Vec<String>,
+    pub directory: PathBuf,
+    pub home: PathBuf,
+    /// The text of a script that is submitted itself; its file may be another by now, or none.
+    pub script: Option<Vec<u8>>,
+    /// What reads that (`-S`).
+    pub shell: Option<String>,
 }
 
 /// What a submitted program needs.
-pub fn detect(what: &Submitted<'_>, files: &dyn Files) -> Needs {
+pub fn detect(what: &Submitted, files: &dyn Files) -> Needs {
     let mut walk =
-        Walk { files, home: what.home.into(), needs: Needs::default(), modules: HashMap::new(), visited: HashSet::new(), read: 0 };
-    let mut scope = Scope::new(what.directory.into(), what.home);
+        Walk { files, home: what.home.clone(), needs: Needs::default(), modules: HashMap::new(), visited: HashSet::new(), read: 0 };
+    let mut scope = Scope::new(what.directory.clone(), &what.home);
     let place = Evidence { file: None, line: 0 };
-    walk.submitted(what.words, &mut scope, &place);
+    match &what.script {
+        Some(script) => walk.submitted_script(&String::from_utf8_lossy(script), what, &scope),
+        None => walk.submitted(&what.words, &mut scope, &place),
+    }
     walk.needs
 }
 
@@ -123,6 +130,23 @@ impl Walk<'_> {
         match own.filter(|path| self.files.kind(path) == Kind::File) {
             Some(path) => self.visit(&path, None, &words[1..], scope, place),
             None => _ = self.run(words.to_vec(), scope, place, None),
+        }
+    }
+
+    /// A script whose text is submitted.
+    fn submitted_script(&mut self, text: &str, what: &Submitted, scope: &Scope) {
+        let path = scope.path(what.words.first().map_or("STDIN", String::as_str));
+        let args = what.words.get(1..).unwrap_or_default();
+        let mut inner = scope.of_program(&path, self.files.real(&path), args);
+        let shell = what.shell.as_deref().unwrap_or("");
+        match Language::of_interpreter(shell) {
+            Some((language, version)) => {
+                let place = Evidence { file: Some(path.clone()), line: 1 };
+                self.need(language, version, &what.directory, &place);
+                self.source(language, text, &path, &inner);
+            }
+            None if shell.is_empty() => self.program(text, &path, &mut inner, true),
+            None => self.script(text, 1, &mut inner),
         }
     }
 

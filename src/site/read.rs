@@ -39,11 +39,14 @@ impl Site {
     /// # Errors
     /// As `load`.
     pub fn parse(text: &str, name: &str) -> Result<Site, String> {
-        let site: Site = toml::from_str(text).map_err(|error| {
+        let mut site: Site = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             diagnostic(text, name, at, error.message())
         })?;
         check(&site).map_err(|mistake| diagnostic(text, name, locate(text, &mistake), &mistake.what))?;
+        if site.images.is_some() && site.complex("image").is_none() {
+            site.own_complexes.push(super::Complex::text("image"));
+        }
         Ok(site)
     }
 }

@@ -77,7 +77,8 @@ pub fn cases() -> Vec<Case> {
 
 impl Case {
     pub fn answer(&self) -> Needs {
-        detect(&Submitted { words: &self.expected.command, directory: &self.files.path, home: &self.files.path }, &self.files)
+        let (directory, home) = (self.files.path.clone(), self.files.path.clone());
+        detect(&Submitted { words: self.expected.command.clone(), directory, home, ..Submitted::default() }, &self.files)
     }
 
     /// Right and wrong of an answer.

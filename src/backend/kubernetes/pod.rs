@@ -29,7 +29,9 @@ const SPOOL: &str = "/var/spool/gridshim";
 /// # Errors
 /// A quantity in site.toml cannot be read.
 pub fn spec(job: &Job, queue: &Queue, place: &Place, settings: &Kubernetes) -> Result<Value, String> {
-    let image = job.release.as_ref().and_then(|release| settings.releases.get(release)).unwrap_or(&settings.image);
+    let chosen = job.image.as_ref().map(|image| &image.reference);
+    let released = || job.release.as_ref().and_then(|release| settings.releases.get(release));
+    let image = chosen.or_else(released).unwrap_or(&settings.image);
     let job_script = format!("job_scripts/{}", place.id);
     let load = Load {
         secret: &name(place.id),

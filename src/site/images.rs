@@ -1,0 +1,72 @@
+//! How a job gets its image.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// `[images]`: jobs get an image that holds what they need. Without this table all have `[kubernetes] image`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Images {
+    /// A catalogue (images/catalog.toml is the example) whose images come before the built-in ones, or instead of them.
+    pub catalog: Option<PathBuf>,
+    /// Images of the built-in catalogue may be chosen, too.
+    #[serde(default = "yes")]
+    pub builtin: bool,
+    /// `NAMESPACE/NAME` of a ConfigMap in Toolforge's schema, read at each submission; its images come before all others.
+    pub config_map: Option<String>,
+    /// Programs are looked at for what they need.
+    #[serde(default = "yes")]
+    pub detect: bool,
+    /// Milliseconds after which a program is no longer looked at, and the default is taken.
+    #[serde(default = "default_patience")]
+    pub patience_ms: u64,
+    /// The image of a job that needs nothing in particular, or more than any image has: a name of the catalogue.
+    #[serde(default = "default_image")]
+    pub default: String,
+    /// The first that fits decides, before what the program needs.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<ImageRule>,
+}
+
+/// Jobs of these users, in these queues and of these names (each a pattern; unset: all) get this image.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageRule {
+    pub user: Option<String>,
+    pub queue: Option<String>,
+    pub name: Option<String>,
+    /// A name of the catalogue, or a whole reference.
+    pub image: String,
+}
+
+fn yes() -> bool {
+    true
+}
+fn default_patience() -> u64 {
+    250
+}
+fn default_image() -> String {
+    "grid".into()
+}
+
+impl super::Site {
+    /// The release that jsub asks for where nobody does: the hosts', else the first that has an image, else the last one there was.
+    pub fn default_release(&self) -> &str {
+        let first = || self.kubernetes.as_ref()?.releases.keys().next();
+        self.host_values.get("release").or_else(first).map_or("buster", String::as_str)
+    }
+}
+
+impl Default for Images {
+    fn default() -> Images {
+        Images {
+            catalog: None,
+            builtin: true,
+            config_map: None,
+            detect: true,
+            patience_ms: default_patience(),
+            default: default_image(),
+            rules: Vec::new(),
+        }
+    }
+}
