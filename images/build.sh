@@ -8,7 +8,7 @@ for part in common debian oci base lifecycle builder compose describe; do . "lib
 
 usage() {
   cat << 'TEXT'
-usage: images/build.sh base                             run image, build image, lifecycle and builder
+usage: images/build.sh base [--new]                     run image, build image, lifecycle and builder; --new: with today's packages
        images/build.sh image NAME [--name REF] SPEC...  an image NAME of these runtimes
        images/build.sh all                              base, and python-node, php-perl-python and grid (all runtimes)
        images/build.sh push NAME REGISTRY               NAME (or run, build, builder) to REGISTRY/NAME:12, by skopeo
@@ -21,7 +21,8 @@ GRIDSHIM_SHEPHERD_BIN=FILE puts the shepherd into the base, as /opt/gridshim/gri
 TEXT
 }
 
-base() {
+base() { # [--new]
+  [ $# -eq 0 ] || rm -f "$STATE/run.tar.recipe" "$STATE/build.tar.recipe"
   install_packages mmdebstrap:mmdebstrap jq:jq unshare:util-linux setpriv:util-linux
   make_base
   make_lifecycle
@@ -70,6 +71,7 @@ main() {
   [ $# -eq 0 ] || shift
   case $verb:$# in
     base:0 | all:0 | push:2) ;;
+    base:1) [ "$1" = --new ] || { usage >&2; exit 2; } ;;
     image:*) [ $# -ge 1 ] || { usage >&2; exit 2; } ;;
     buildpacks:1) assemble_buildpacks "$1"; return ;;
     list:0) runtime_names; return ;;

@@ -14,7 +14,7 @@ main() {
   local name names=("$@")
   prepare_state
   need_root test
-  [ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd "$STATE" && ls ./*.json 2>/dev/null | sed 's#./\(.*\).json#\1#')
+  [ ${#names[@]} -gt 0 ] || mapfile -t names < <(find "$STATE" -maxdepth 1 -name '*.json' -printf '%f\n' | sed 's/\.json$//' | sort)
   [ ${#names[@]} -gt 0 ] || die "there is no image in $STATE yet; make one with build.sh"
   for name in "${names[@]}"; do test_image "$name"; done
   echo "$OK passed, $FAILED failed"

@@ -11,6 +11,7 @@ mod books;
 mod cron;
 mod endpoints;
 mod events;
+mod feed;
 mod gates;
 mod idle;
 mod lease;
@@ -22,14 +23,14 @@ pub mod world;
 
 use crate::backend::kubernetes::client::{Api, query};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
-use crate::backend::kubernetes::{ACCOUNTING, objects, watch};
+use crate::backend::kubernetes::watch::Event;
+use crate::backend::kubernetes::{ACCOUNTING, objects};
 use crate::backend::local::host_name;
 use crate::error::{Error, Result};
 use crate::site::Site;
 use books::Books;
 use endpoints::Health;
-use futures::FutureExt;
-use futures::stream::StreamExt;
+use feed::Feed;
 use lease::Lease;
 use mails::Mails;
 use metrics::Metrics;
@@ -64,7 +65,8 @@ pub fn run(site: Site) -> Result<()> {
         .enable_all()
         .build()
         .map_err(|error| Error::Backend(format!("gridshim controller: {}", crate::error::plain(&error))))?;
-    let ended = runtime.block_on(lead(site));
+    // The watches are tasks of this thread.
+    let ended = tokio::task::LocalSet::new().block_on(&runtime, lead(site));
     runtime.shutdown_background();
     ended
 }
@@ -149,17 +151,17 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
     };
     let mut mails = opening.await.map_err(|error| Error::Backend(format!("gridshim controller: mail: {error}")))?;
     let selector = [("labelSelector", objects::OURS)];
-    let mut jobs = std::pin::pin!(watch::watch::<SeenJob>(api, objects::ALL_JOBS, &selector));
-    let mut pods = std::pin::pin!(watch::watch::<SeenPod>(api, objects::ALL_PODS, &selector));
+    let mut feed = Feed::new();
+    feed.watch(api, objects::ALL_JOBS, &selector, Told::Job);
+    let mut watches_pods = false;
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut world = World::default();
     let mut secrets_at: Option<Instant> = None;
+    let mut planning = Duration::ZERO;
     loop {
         tokio::select! {
-            event = jobs.next() => take(event, |event| world.job_event(event)),
-            // Pods are listed after Jobs: then they are newer than what the Jobs say of them.
-            event = pods.next(), if world.jobs_known => take(event, |event| world.pod_event(event)),
+            told = feed.next() => told.into_iter().for_each(|told| told.to(&mut world)),
             _ = tick.tick() => {
                 world.forget();
                 idle::note(&mut world, objects::now());
@@ -168,14 +170,15 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
                 }
             }
         }
-        tokio::time::sleep(TOGETHER).await;
-        while let Some(event) = jobs.next().now_or_never() {
-            take(event, |event| world.job_event(event));
+        // As long again as planning took: the watches share this thread with it.
+        tokio::time::sleep(TOGETHER.max(planning)).await;
+        while let Some(told) = feed.ready() {
+            told.to(&mut world);
         }
-        while world.jobs_known
-            && let Some(event) = pods.next().now_or_never()
-        {
-            take(event, |event| world.pod_event(event));
+        // Pods are listed after Jobs: then they are newer than what the Jobs say of them.
+        if world.jobs_known && !watches_pods {
+            watches_pods = true;
+            feed.watch(api, objects::ALL_PODS, &selector, Told::Pod);
         }
         health.metrics.beat();
         if world.is_complete() {
@@ -195,7 +198,8 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
         }
         let begun = Instant::now();
         let actions = plan::plan(&world, site, objects::now());
-        health.metrics.planned(&world, begun.elapsed());
+        planning = begun.elapsed();
+        health.metrics.planned(&world, planning);
         mails.look(&world, site);
         if !actions.is_empty() {
             tracing::debug!(?actions);
@@ -205,14 +209,17 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
     }
 }
 
-/// A watch's word, or why it has none.
-fn take<T>(
-    event: Option<std::result::Result<watch::Event<T>, crate::backend::kubernetes::client::Failure>>,
-    known: impl FnOnce(watch::Event<T>),
-) {
-    match event {
-        Some(Ok(event)) => known(event),
-        Some(Err(failure)) => tracing::warn!(%failure, "watching"),
-        None => {}
+/// What the watches tell.
+enum Told {
+    Job(Event<SeenJob>),
+    Pod(Event<SeenPod>),
+}
+
+impl Told {
+    fn to(self, world: &mut World) {
+        match self {
+            Told::Job(event) => world.job_event(event),
+            Told::Pod(event) => world.pod_event(event),
+        }
     }
 }

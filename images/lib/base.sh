@@ -3,7 +3,7 @@
 # The build image is the same packages once more, with apt's lists: what is missing in one is missing in the other.
 
 base_recipe() {
-  echo "$DEBIAN $TOOLS; $(fingerprint versions.sh lib/base.sh lib/debian.sh $(cd "$HERE" && echo buildpacks/*/paths));" \
+  echo "$DEBIAN $TOOLS; $(fingerprint versions.sh lib/base.sh lib/debian.sh); $(paths | sha256sum | cut -c1-16);" \
     "shepherd $([ -z "${GRIDSHIM_SHEPHERD_BIN:-}" ] || sha256sum < "$GRIDSHIM_SHEPHERD_BIN" | cut -c1-16)"
 }
 
@@ -75,14 +75,14 @@ packed_base() {
 }
 
 run_config() {
-  jq -nc --arg path "$(image_path)" --arg stack "$STACK" --arg number "$DEBIAN_NUMBER" '{
-    Env: ["PATH=" + $path, "LANG=C.UTF-8"], Cmd: ["/bin/bash"], WorkingDir: "/",
+  jq -nc --arg path "$(image_path)" --arg user "$CNB_UID:$CNB_GID" --arg stack "$STACK" --arg number "$DEBIAN_NUMBER" '{
+    User: $user, Env: ["PATH=" + $path, "LANG=C.UTF-8"], Cmd: ["/bin/bash"], WorkingDir: "/",
     Labels: {"io.buildpacks.stack.id": $stack, "io.buildpacks.base.distro.name": "debian", "io.buildpacks.base.distro.version": $number}}'
 }
 
 build_config() {
   run_config | jq -c --arg uid "$CNB_UID" --arg gid "$CNB_GID" --arg stack "$STACK" '
-    .User = $uid + ":" + $gid | .Env += ["CNB_USER_ID=" + $uid, "CNB_GROUP_ID=" + $gid, "CNB_STACK_ID=" + $stack]'
+    .Env += ["CNB_USER_ID=" + $uid, "CNB_GROUP_ID=" + $gid, "CNB_STACK_ID=" + $stack]'
 }
 
 image_path() { echo /usr/local/bin:/usr/bin:/bin:/layers/gridshim_runtimes/root/usr/bin; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The builder: the build image with the lifecycle and the buildpacks, as a folder to run `creator` in and as an image for pack and kpack.
 
-builder_recipe() { echo "$(cat "$STATE/build.tar.recipe"); $LIFECYCLE; $(fingerprint builder.toml buildpacks lib/builder.sh lib/lifecycle.sh)"; }
+builder_recipe() { echo "$(oci_digest "$STATE/build.tar"); $LIFECYCLE; $(fingerprint builder.toml buildpacks lib/builder.sh lib/lifecycle.sh)"; }
 
 # buildpack_names: in the order of builder.toml, which is the only place that tells it.
 buildpack_names() { sed -n 's/^uri = "buildpacks\/\(.*\)"$/\1/p' "$HERE/builder.toml"; }

@@ -6,7 +6,7 @@
 compose() {
   local name=$1 reference=$2 recipe work
   shift 2
-  recipe="$(cat "$STATE/builder.recipe"); $(fingerprint lib/compose.sh lib/describe.sh); $reference; $*"
+  recipe="$(cat "$STATE/builder.recipe"); $(fingerprint lib/compose.sh lib/describe.sh lib/oci.sh); $reference; $*"
   if current "$STATE/$name.tar" "$recipe" && [ -f "$STATE/$name.json" ]; then
     say "$name is up to date"
     return
@@ -21,7 +21,7 @@ compose() {
     die "$name could not be composed; see $LOG/$name.log"
   }
   rm -f "$STATE/$name.tar.recipe"
-  mkdir -p "$work/out"
+  oci_types "$work/layout/$(layout_path "$reference")"
   oci_pack "$work/layout/$(layout_path "$reference")" "$STATE/$name.tar" "$reference"
   describe "$name" "$reference" "$work" "$@" > "$STATE/$name.json"
   rm -rf "$work"

@@ -6,7 +6,7 @@ debian_sources() {
   local found
   found=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(CREATED_BY)' 2>/dev/null |
     awk -v release="$DEBIAN" '$2 ~ "^" release "(-updates|-security)?$" && $3 == "main" && $4 == "Packages" && !seen[$1 $2]++ {print "deb", $1, $2, "main"}')
-  grep -q " $DEBIAN main" <<< "$found" && echo "$found" || official_sources
+  if grep -q " $DEBIAN main" <<< "$found"; then echo "$found"; else official_sources; fi
 }
 
 official_sources() {
@@ -26,5 +26,8 @@ paths_in() {
     [ ! -d "$root$path" ] || rmdir "$root$path" 2>/dev/null || die "$path is in the base already: a link cannot replace it"
     mkdir -p "$root$(dirname "$path")"
     ln -s "$joined${target:-$path}" "$root$path"
-  done < <(sed "s/#.*//; s/{triplet}/$(triplet)/g" "$HERE"/buildpacks/*/paths | awk 'NF' | sort -u)
+  done < <(paths)
 }
+
+# paths: lines "PATH" or "PATH TARGET", of all buildpacks.
+paths() { sed "s/#.*//; s/{triplet}/$(triplet)/g" "$HERE"/buildpacks/*/paths | awk 'NF' | sort -u; }

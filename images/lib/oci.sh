@@ -37,6 +37,15 @@ oci_descriptor() {
   jq -nc --arg type "application/$1" --arg digest "sha256:$blob" --argjson size "$blob_size" '{mediaType: $type, digest: $digest, size: $size}'
 }
 
+# oci_types LAYOUT: the lifecycle puts layers of Docker's media type into a manifest of OCI's; strict registries refuse the mixture.
+oci_types() {
+  local old; old=$(jq -r '.manifests[0].digest' "$1/index.json")
+  jq -jc '(.layers[].mediaType) |= sub("vnd.docker.image.rootfs.diff.tar.gzip"; "vnd.oci.image.layer.v1.tar+gzip")' "$1/blobs/${old/://}" > "$1/new"
+  rm "$1/blobs/${old/://}"
+  oci_add "$1" "$1/new"
+  jq -nc --argjson manifest "$(oci_descriptor vnd.oci.image.manifest.v1+json)" '{schemaVersion: 2, manifests: [$manifest]}' > "$1/index.json"
+}
+
 # oci_pack LAYOUT OUT NAME: a layout directory with one image as an archive that `ctr images import` gives this name.
 oci_pack() {
   jq -c --arg name "$3" --arg tag "${3##*:}" \

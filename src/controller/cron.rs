@@ -4,18 +4,17 @@
 //! Kubernetes' own CronJobs are not used: their controller asks twenty times a second at most by default, and most crontabs are
 //! due at the full hour; and they know neither cron's rule of both day fields nor what it does as the clock is changed.
 
+use super::feed::Feed;
 use super::metrics::Metrics;
-use super::take;
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
 use crate::backend::kubernetes::crontab::{self, SeenCrontab};
 use crate::backend::kubernetes::seen::SeenPod;
-use crate::backend::kubernetes::watch::{self, Event};
+use crate::backend::kubernetes::watch::Event;
 use crate::backend::kubernetes::{ACCOUNTING, objects, pod::CONTAINER};
 use crate::backend::local::host_name;
 use crate::cron::{self, Crontab, OUTPUT, Planned, Run, SET_BACK, minute};
 use crate::mail::{Output, Post};
 use crate::site::Site;
-use futures::FutureExt;
 use futures::stream::StreamExt;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -62,11 +61,27 @@ struct Crons {
     again: Option<(Instant, Duration)>,
 }
 
+/// What the watches tell.
+enum Told {
+    Table(Event<SeenCrontab>),
+    Pod(Event<SeenPod>),
+}
+
+impl Told {
+    fn to(self, crons: &mut Crons, site: &Site) {
+        match self {
+            Told::Table(event) => crons.table_event(event, site),
+            Told::Pod(event) => crons.pod_event(event),
+        }
+    }
+}
+
 /// Until it is dropped. `before`: when a controller was last at work, in seconds since 1970.
 pub async fn work(site: &Site, api: &Api, metrics: &Metrics, before: Option<i64>) {
     let selector = [("labelSelector", crontab::OURS)];
-    let mut tables = std::pin::pin!(watch::watch::<SeenCrontab>(api, objects::ALL_SECRETS, &selector));
-    let mut pods = std::pin::pin!(watch::watch::<SeenPod>(api, objects::ALL_PODS, &selector));
+    let mut feed = Feed::new();
+    feed.watch(api, objects::ALL_SECRETS, &selector, Told::Table);
+    feed.watch(api, objects::ALL_PODS, &selector, Told::Pod);
     let post = post(site).await;
     let now = minute(objects::now());
     let mut crons = Crons { mark: before.map_or(now, |at| (minute(at) - UNDONE).min(now)), ..Crons::default() };
@@ -74,15 +89,11 @@ pub async fn work(site: &Site, api: &Api, metrics: &Metrics, before: Option<i64>
         let again = crons.again.map(|(at, _)| at.saturating_duration_since(Instant::now()));
         let pause = again.unwrap_or(LONGEST).min(until_next());
         tokio::select! {
-            event = tables.next() => take(event, |event| crons.table_event(event, site)),
-            event = pods.next() => take(event, |event| crons.pod_event(event)),
+            told = feed.next() => told.into_iter().for_each(|told| told.to(&mut crons, site)),
             () = tokio::time::sleep(pause) => {}
         }
-        while let Some(event) = tables.next().now_or_never() {
-            take(event, |event| crons.table_event(event, site));
-        }
-        while let Some(event) = pods.next().now_or_never() {
-            take(event, |event| crons.pod_event(event));
+        while let Some(told) = feed.ready() {
+            told.to(&mut crons, site);
         }
         if crons.tables.is_none() || crons.pods.is_none() {
             continue;

@@ -9,7 +9,7 @@ join_layers() {
   [ ${#layers[@]} -gt 0 ] || fail "nothing asks for a runtime: no marker file and no gridshim.toml"
   mkdir -p "$root/etc" "$root/usr/bin"
   for layer in "${layers[@]}"; do
-    (cd "$layer" && find etc usr var -mindepth 1 -printf "%p\t%y\t$layer/%p\n" 2>/dev/null || true)
+    (cd "$layer" && { find etc usr var -mindepth 1 -printf "%p\t%y\t$layer/%p\n" 2>/dev/null || true; }) # a layer need not have all three
   done | join_plan > "$root.plan"
   local kind path target
   while IFS=$'\t' read -r kind path target; do
