@@ -10,7 +10,7 @@ CLUSTER_ENV = GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) GRIDSHIM_SHEPHERD_BIN=$(CURDIR)/
 PREFIX ?= /usr/local
 ROOT = $(DESTDIR)$(PREFIX)
 
-.PHONY: build install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller bench-cron lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
+.PHONY: build install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller bench-cron bench-runtime lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
 
 ## build: the multi-call binary
 build: deps
@@ -85,6 +85,10 @@ bench-controller: build shepherd
 bench-cron: build shepherd
 	$(MAKE) cluster-up NODES=fake
 	$(CLUSTER_ENV) KUBECONFIG=$(CLUSTER_DIR)/admin.kubeconfig cargo bench --bench cron -- --tables $(or $(TABLES),1000) --minutes $(or $(MINUTES),5)
+
+## bench-runtime: how well and how fast it is found out which runtimes a program needs, and how fast an image is chosen
+bench-runtime: deps
+	cargo bench --bench runtime
 
 lint: deps
 	cargo fmt --check

@@ -19,8 +19,13 @@ use gridshim::job::{Command, Job, JobStatus, Submitter, resolve};
 use gridshim::options::{self, jsub};
 use gridshim::record::{Report, Spec};
 use gridshim::request::Request;
+use gridshim::runtime::catalog::Catalog;
+use gridshim::runtime::{Files, Kind, Language, Submitted, detect};
 use gridshim::site::Site;
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// A function of this file, by its name.
@@ -35,6 +40,7 @@ pub const TARGETS: &[Target] = &[
     ("dates", dates),
     ("quotas", quotas),
     ("crontab", crontab),
+    ("runtime", runtime),
     ("accounting", accounting),
     ("site", site),
     ("spec", spec),
@@ -310,6 +316,51 @@ pub fn protobuf(bytes: &[u8]) {
             shown(vec![status]);
         }
     }
+}
+
+/// A home with one file, whatever its name is.
+struct One<'b>(&'b [u8]);
+
+impl Files for One<'_> {
+    fn kind(&self, path: &Path) -> Kind {
+        if path.starts_with("/home/bob") { Kind::File } else { Kind::Missing }
+    }
+
+    fn open(&self, path: &Path) -> Option<File> {
+        if self.kind(path) != Kind::File {
+            return None;
+        }
+        let mut file = tempfile::tempfile().ok()?;
+        file.write_all(self.0).ok()?;
+        file.rewind().ok()?;
+        Some(file)
+    }
+
+    fn real(&self, path: &Path) -> PathBuf {
+        path.into()
+    }
+
+    fn link(&self, _path: &Path) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// A program: by itself, as each language's, as a makefile, and as a file that pins a version. And as a catalogue.
+pub fn runtime(bytes: &[u8]) {
+    let of = |words: &[&str]| {
+        let words = words.iter().map(|word| (*word).to_string()).collect();
+        let what = Submitted { words, directory: "/home/bob".into(), home: "/home/bob".into(), ..Submitted::default() };
+        detect(&what, &One(bytes));
+    };
+    of(&["prog"]);
+    of(&["make"]);
+    of(&["npm", "run", "x"]);
+    for language in Language::ALL {
+        of(&[language.interpreter(), "prog"]);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let _ = Catalog::parse(&text, "catalog.toml");
+    let _ = Catalog::parse_config(&text);
 }
 
 /// The job of a request for `run.sh`, where the master takes it: what has more tasks than any site allows is refused later.

@@ -11,6 +11,11 @@ use std::path::{Path, PathBuf};
 
 const SHELLS: &[&str] = &["sh", "bash", "dash", "ksh", "ksh93", "mksh", "zsh", "csh", "tcsh", "ash", "rbash", "fish"];
 
+/// True of a shell, by whatever path.
+pub(super) fn is_shell(name: &str) -> bool {
+    SHELLS.contains(&name.rsplit('/').next().unwrap_or(name))
+}
+
 /// Wrappers within wrappers are followed so far.
 const MOST_WRAPPERS: usize = 16;
 
@@ -106,7 +111,7 @@ impl Walk<'_> {
                 }
             }
             "busybox" => _ = self.run(args.to_vec(), scope, place, here),
-            _ if SHELLS.contains(&base) => self.shell(args, scope, place, here),
+            _ if is_shell(base) => self.shell(args, scope, place, here),
             "module" => self.modules(args),
             "awk" | "gawk" | "mawk" | "nawk" => self.awk(args, scope, place),
             "make" | "gmake" => self.make(args, scope),

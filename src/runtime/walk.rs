@@ -1,10 +1,12 @@
 //! From a submission to what it needs: files are visited once, in the order in which they are reached, within a budget.
 
 use super::calls::{self, What};
+use super::command::is_shell;
 use super::files::{Files, Kind, normal};
 use super::language::Language;
 use super::needs::{Evidence, Needs};
 use super::version::Version;
+use super::wrappers::{self, Within};
 use super::{binary, include, pins};
 use crate::grammar::shell::{self, Command, Piece, Step, Word};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -138,15 +140,20 @@ impl Walk<'_> {
         let path = scope.path(what.words.first().map_or("STDIN", String::as_str));
         let args = what.words.get(1..).unwrap_or_default();
         let mut inner = scope.of_program(&path, self.files.real(&path), args);
-        let shell = what.shell.as_deref().unwrap_or("");
-        match Language::of_interpreter(shell) {
+        let head = text.lines().next().and_then(|line| line.strip_prefix("#!")).unwrap_or("");
+        let mut words: Vec<String> = what.shell.as_deref().unwrap_or(head).split_whitespace().map(str::to_string).collect();
+        while let Some(Within::Words(inner)) = wrappers::within(&words) {
+            words = inner;
+        }
+        let interpreter = words.first().map_or("", String::as_str);
+        match Language::of_interpreter(interpreter) {
             Some((language, version)) => {
                 let place = Evidence { file: Some(path.clone()), line: 1 };
                 self.need(language, version, &what.directory, &place);
                 self.source(language, text, &path, &inner);
             }
-            None if shell.is_empty() => self.program(text, &path, &mut inner, true),
-            None => self.script(text, 1, &mut inner),
+            None if interpreter.is_empty() || is_shell(interpreter) => self.script(text, 1, &mut inner),
+            None => self.program(text, &path, &mut inner, true),
         }
     }
 
