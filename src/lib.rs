@@ -3,6 +3,7 @@
 //! ```text
 //! argv, #$ lines, files -> options -> Request -> job::resolve -> Job -> Backend::submit -> JobId -> render -> bytes, exit code
 //! qstat, qdel, qacct    -> options -> Query   -> Backend::jobs / accounting -> JobStatus | Record -> render -> bytes, exit code
+//! program, its files    -> runtime::detect -> Needs -> runtime::choose (catalogue) -> the Job's image
 //! crontab               -> grammar::crontab -> cron -> Backend::install; every minute: cron::clock -> Spec -> shepherd
 //! in the cluster: objects -> observe -> World -> controller::plan -> Actions -> apply -> objects
 //! ```
