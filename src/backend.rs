@@ -7,7 +7,7 @@ pub mod kubernetes;
 pub mod local;
 
 use crate::cron::{Crontab, Run};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::grammar::tasks::Range;
 use crate::host::Host;
 use crate::job::{Deletion, Ended, Job, JobId, JobStatus};
@@ -52,6 +52,14 @@ pub enum Act {
     Reschedule,
     /// Tasks in the error state wait again.
     ClearError,
+}
+
+/// An image to be built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedImage {
+    pub name: String,
+    /// `python@3.11`, `node`, `apt:samtools`, as images/build.sh takes them.
+    pub specs: Vec<String>,
 }
 
 /// What runs the jobs.
@@ -138,6 +146,14 @@ pub trait Backend {
     /// # Errors
     /// As `submit`.
     fn cron_runs(&self, user: &str) -> Result<Vec<Run>>;
+
+    /// Has an image built in the cluster, and gives the reference it will have.
+    ///
+    /// # Errors
+    /// As `submit`; nothing there builds images.
+    fn request_image(&self, _wanted: &WantedImage) -> Result<String> {
+        Err(Error::Backend("gridshim: only a cluster builds images on request".into()))
+    }
 
     /// The text of a ConfigMap, `NAMESPACE/NAME`; `None` where there is none.
     ///

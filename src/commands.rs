@@ -2,6 +2,7 @@
 //! exit code; nothing here knows Kubernetes.
 
 mod alter;
+mod build;
 mod context;
 mod cron;
 mod crontab;

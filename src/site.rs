@@ -21,7 +21,7 @@ pub use complexes::{Complex, Consumable, Kind, Relop};
 pub use controller::Controller;
 pub use cron::Cron;
 pub use hosts::{HostGroup, HostSettings};
-pub use images::{ImageRule, Images};
+pub use images::{ImageRule, Images, Kpack};
 pub use instances::own_name;
 pub use kubernetes::{Grid, Home, Kubernetes, Kueue, Shepherd, ShepherdFrom};
 pub use mail::{Mail, MailTls};

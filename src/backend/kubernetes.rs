@@ -12,6 +12,7 @@ pub mod change;
 pub mod client;
 pub mod crontab;
 pub mod delete;
+mod kpack;
 pub mod kueue;
 mod lists;
 pub mod memo;
@@ -29,7 +30,7 @@ pub mod wait;
 pub mod watch;
 pub mod wire;
 
-use super::{Act, Backend, Filter, Whose};
+use super::{Act, Backend, Filter, WantedImage, Whose};
 use crate::cron::{self, Crontab, Run};
 use crate::error::{Error, Result};
 use crate::grammar::indexes::Indexes;
@@ -469,6 +470,15 @@ impl Backend for Kubernetes {
     fn cron_runs(&self, user: &str) -> Result<Vec<Run>> {
         let runs = async { self.runs(&self.namespace(user)?).await };
         self.runtime.block_on(runs).map_err(|failure| failure.backend())
+    }
+
+    fn request_image(&self, wanted: &WantedImage) -> Result<String> {
+        let Some(settings) = self.site.images.as_ref().and_then(|images| images.kpack.as_ref()) else {
+            return Err(Error::Backend("gridshim: site.toml has no [images.kpack] table".into()));
+        };
+        let requested = async { kpack::request(self.api().await?, wanted, settings).await };
+        self.runtime.block_on(requested).map_err(|failure| failure.backend())?;
+        Ok(kpack::tag(wanted, settings))
     }
 
     fn config(&self, name: &str) -> Result<Option<String>> {

@@ -69,6 +69,22 @@ enum Image {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         program: Vec<String>,
     },
+    /// Build an image that holds several runtimes, here or by kpack in the cluster
+    Build {
+        /// What it is to be called
+        name: String,
+        /// Runtimes and Debian packages: python@3.11 node apt:djvulibre-bin
+        specs: Vec<String>,
+        /// What this program, with its arguments, needs; comes last
+        #[arg(long = "for", num_args = 1.., allow_hyphen_values = true, value_name = "PROGRAM")]
+        program: Vec<String>,
+        /// Push it to this registry; its entry in the catalogue has its digest then
+        #[arg(long, conflicts_with = "kpack")]
+        push: Option<String>,
+        /// Ask kpack to build it and to keep it new
+        #[arg(long)]
+        kpack: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -160,6 +176,10 @@ fn own(words: Vec<OsString>) -> Result<u8> {
         Some(Own::Cron { what: Cron::Status }) => super::cron::status(&mut Context::of_process()?),
         Some(Own::Image { what: Image::List }) => super::image::list(&mut Context::of_process()?),
         Some(Own::Image { what: Image::Explain { program } }) => super::image::explain(&mut Context::of_process()?, &program),
+        Some(Own::Image { what: Image::Build { name, specs, program, push, kpack } }) => {
+            let wanted = super::build::Wanted { name, specs, program, push, kpack };
+            super::build::run(&mut Context::of_process()?, wanted)
+        }
         Some(Own::LocalDaemon) => crate::backend::local::daemon(&Site::load().map_err(Error::Site)?).map(|()| 0),
     }
 }

@@ -23,6 +23,11 @@ pub struct Images {
     /// The image of a job that needs nothing in particular, or more than any image has: a name of the catalogue.
     #[serde(default = "default_image")]
     pub default: String,
+    /// images/build.sh, for `gridshim image build`.
+    #[serde(default = "default_builder")]
+    pub builder: PathBuf,
+    /// Where kpack is installed: it builds what `gridshim image build` asks for.
+    pub kpack: Option<Kpack>,
     /// The first that fits decides, before what the program needs.
     #[serde(default, rename = "rule")]
     pub rules: Vec<ImageRule>,
@@ -39,6 +44,36 @@ pub struct ImageRule {
     pub image: String,
 }
 
+/// How images are asked for of kpack (images/kpack has the builder).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kpack {
+    /// Where the Image objects are.
+    #[serde(default = "default_namespace")]
+    pub namespace: String,
+    /// The reference of an image; `{name}` is replaced.
+    pub tag: String,
+    /// An image with nothing in it: kpack wants a source, and the runtimes come with the request.
+    pub source: String,
+    /// The ClusterBuilder.
+    #[serde(default = "default_kpack_builder")]
+    pub builder: String,
+    #[serde(default = "default_service_account")]
+    pub service_account: String,
+}
+
+fn default_namespace() -> String {
+    "gridshim-images".into()
+}
+fn default_kpack_builder() -> String {
+    "gridshim".into()
+}
+fn default_service_account() -> String {
+    "registry".into()
+}
+fn default_builder() -> PathBuf {
+    "/usr/local/share/gridshim/images/build.sh".into()
+}
 fn yes() -> bool {
     true
 }
@@ -66,6 +101,8 @@ impl Default for Images {
             detect: true,
             patience_ms: default_patience(),
             default: default_image(),
+            builder: default_builder(),
+            kpack: None,
             rules: Vec::new(),
         }
     }
