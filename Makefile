@@ -10,7 +10,7 @@ CLUSTER_ENV = GRIDSHIM_BIN=$(CURDIR)/$(RELEASE) GRIDSHIM_SHEPHERD_BIN=$(CURDIR)/
 PREFIX ?= /usr/local
 ROOT = $(DESTDIR)$(PREFIX)
 
-.PHONY: build install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller bench-cron bench-runtime lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
+.PHONY: build images install fuzz shepherd demo test test-clients test-kueue chaos bench bench-controller bench-cron bench-runtime lint fmt cluster-up cluster-down cluster-install grid-up grid-down deps clean
 
 ## build: the multi-call binary
 build: deps
@@ -22,6 +22,8 @@ install:
 	install -D -m 755 $(RELEASE) $(ROOT)/bin/gridshim
 	$(ROOT)/bin/gridshim install-links $(ROOT)/bin
 	$(ROOT)/bin/gridshim man --directory $(ROOT)/share/man/man1
+	mkdir -p $(ROOT)/share/gridshim
+	cp -r images $(ROOT)/share/gridshim/
 	mkdir -p $(ROOT)/share/bash-completion/completions $(ROOT)/share/zsh/site-functions $(ROOT)/share/fish/vendor_completions.d
 	$(ROOT)/bin/gridshim completions bash >$(ROOT)/share/bash-completion/completions/gridshim
 	$(ROOT)/bin/gridshim completions zsh >$(ROOT)/share/zsh/site-functions/_gridshim
@@ -30,6 +32,10 @@ install:
 	  ln -sf gridshim $(ROOT)/share/bash-completion/completions/$$name; \
 	  ln -sf gridshim.fish $(ROOT)/share/fish/vendor_completions.d/$$name.fish; \
 	done
+
+## images: the base and three images of several runtimes, by the buildpacks of images/ from Debian's packages (images/README.md)
+images: shepherd
+	GRIDSHIM_SHEPHERD_BIN=$(CURDIR)/$(SHEPHERD) images/build.sh all
 
 ## shepherd: the static helper that goes into every pod
 shepherd: deps

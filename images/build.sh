@@ -21,6 +21,7 @@ GRIDSHIM_SHEPHERD_BIN=FILE puts the shepherd into the base, as /opt/gridshim/gri
 TEXT
 }
 
+# shellcheck disable=SC2120 # called from main with the words of the command line
 base() { # [--new]
   [ $# -eq 0 ] || rm -f "$STATE/run.tar.recipe" "$STATE/build.tar.recipe"
   install_packages mmdebstrap:mmdebstrap jq:jq unshare:util-linux setpriv:util-linux
@@ -45,6 +46,7 @@ image() { # NAME [--name REF] SPEC...
   [[ $reference =~ ^[a-z0-9][a-z0-9./:_-]*/[a-z0-9._-]+:[A-Za-z0-9._-]+$ ]] || die "'$reference' is no reference of the form REGISTRY/NAME:TAG"
   [ ${#specs[@]} -gt 0 ] || die "which runtimes? There are $(runtime_names | xargs), and apt:PACKAGE"
   check_spec "${specs[@]}"
+  # shellcheck disable=SC2119
   base
   compose "$name" "$reference" "${specs[@]}"
   oci_digest "$STATE/$name.tar"

@@ -62,6 +62,7 @@ struct Crons {
 }
 
 /// What the watches tell.
+#[expect(clippy::large_enum_variant, reason = "most of what comes is pods")]
 enum Told {
     Table(Event<SeenCrontab>),
     Pod(Event<SeenPod>),

@@ -29,7 +29,7 @@ pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Op
         None if observe::is_unstarted(pod) && (is_again || is_deleted) => return None,
         report => report.or_else(|| guess(pod, now))?,
     };
-    if is_taken_back || (is_again && report.failed == 0) {
+    if is_taken_back || (is_again && (report.failed == 0 || observe::is_lost(pod))) {
         report.failed = RESCHEDULED;
     }
     if pod.disruption().is_some() && job.is_some_and(|seen| observe::is_rerunnable(seen, site)) {
@@ -70,6 +70,7 @@ fn cause(pod: &SeenPod, report: &Report) -> Option<String> {
     }
     match report.failed {
         LIMIT => Some(format!("killed on {host} by a limit of run time, processor time or memory")),
+        _ if observe::is_lost(pod) => Some(format!("lost as its host started anew ({host})")),
         _ if pod.terminated().is_none() => Some(format!("lost with its host ({host})")),
         _ => None,
     }

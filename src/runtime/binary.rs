@@ -27,7 +27,7 @@ struct Dynamic {
 }
 
 /// The libraries of the dynamic section. The loader goes by segments, so these count: a file may have no section headers.
-fn needed<'d, H: FileHeader<Endian = Endianness>>(data: &'d ReadCache<File>) -> Option<Dynamic> {
+fn needed<H: FileHeader<Endian = Endianness>>(data: &ReadCache<File>) -> Option<Dynamic> {
     let header = H::parse(data).ok()?;
     let endian = header.endian().ok()?;
     let segments = header.program_headers(endian, data).ok()?;

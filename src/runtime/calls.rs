@@ -135,21 +135,21 @@ fn meant(language: Language, name: &str, mut strings: Vec<String>) -> Option<Wha
         // open(F, "cmd |"), open(my $f, '-|', 'cmd', 'arg'); a mode or a file's name is no command.
         (Language::Perl, "open") => {
             let first = strings.first()?.trim().to_string();
-            return if matches!(first.as_str(), "-|" | "|-") {
+            if matches!(first.as_str(), "-|" | "|-") {
                 strings.remove(0);
-                words(strings)
-            } else if let Some(command) = first.strip_suffix('|').or_else(|| first.strip_prefix('|')) {
-                Some(What::Shell(command.trim().into()))
-            } else {
-                None
-            };
+                return words(strings);
+            }
+            let command = first.strip_suffix('|').or_else(|| first.strip_prefix('|'));
+            return command.map(|command| What::Shell(command.trim().into()));
         }
         (Language::Tcl, "open") => return strings.first()?.strip_prefix('|').map(|command| What::Shell(command.into())),
-        (Language::Python, name) if name.starts_with("exec") || name.starts_with("spawn") => {
-            // The second is what the program is to see as its own name.
-            if strings.len() > 1 && strings[1].rsplit('/').next() == strings[0].rsplit('/').next() {
-                strings.remove(1);
-            }
+        // The second is what the program is to see as its own name.
+        (Language::Python, name)
+            if (name.starts_with("exec") || name.starts_with("spawn"))
+                && strings.len() > 1
+                && strings[1].rsplit('/').next() == strings[0].rsplit('/').next() =>
+        {
+            strings.remove(1);
         }
         _ => {}
     }

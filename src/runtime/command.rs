@@ -145,7 +145,7 @@ impl Walk<'_> {
             }
             let directory = scope.directory.clone();
             self.need(language, None, &directory, place);
-            return self.tool(base, args, scope, place);
+            self.tool(base, args, scope, place);
         }
     }
 

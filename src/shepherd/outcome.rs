@@ -30,16 +30,17 @@ pub fn fill(report: &mut Report, ended: Ended, oom: bool) {
     }
 }
 
-/// What container runtimes give a container that could not be started: no shepherd ends so.
+/// What container runtimes give a container that could not be started, and one whose host started anew: no shepherd ends so.
 const UNSTARTED: i32 = 128;
+const LOST: i32 = 255;
 /// Instead; the report has the true status.
-const FAILED: i32 = 255;
+const FAILED: i32 = 254;
 
 /// The shepherd's exit code.
 pub fn exit_code(report: &Report) -> i32 {
     match report.exit_status {
         _ if report.is_error_state() => 100,
-        UNSTARTED => FAILED,
+        UNSTARTED | LOST => FAILED,
         code => code,
     }
 }
@@ -59,7 +60,8 @@ mod tests {
         assert_eq!(after(0, false, false), (0, 0, 0, 0));
         assert_eq!(after(3 << 8, false, false), (3, 0, 0, 3));
         assert_eq!(after(137 << 8, false, false), (137, 0, 0, 137));
-        assert_eq!(after(128 << 8, false, false), (128, 0, 0, 255));
+        assert_eq!(after(128 << 8, false, false), (128, 0, 0, 254));
+        assert_eq!(after(255 << 8, false, false), (255, 0, 0, 254));
         assert_eq!(after(libc::SIGUSR1, false, false), (138, 10, 100, 138));
         assert_eq!(after(libc::SIGKILL, true, false), (137, 9, 37, 137));
         assert_eq!(after(0, true, false), (0, 0, 37, 0));

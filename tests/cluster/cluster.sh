@@ -5,6 +5,7 @@
 #   cluster.sh up [--nodes N | --fake-nodes N | --control-plane]   starts what does not run; builds what is missing
 #   cluster.sh install               after a rebuild: program, links, site file, controller, shepherd
 #   cluster.sh load-shepherd PROGRAM the image that carries this static program into every pod
+#   cluster.sh images [NAME SPEC...]  builds an image of several runtimes by images/build.sh (python-node) and imports it on each node
 #   cluster.sh kueue [off]           starts Kueue beside it (built when missing), or stops it
 #   cluster.sh status                what runs
 #   cluster.sh down                  stops all and undoes what `up` changed on the machine; keeps the cluster's memory
@@ -20,7 +21,7 @@ DIR=${GRIDSHIM_CLUSTER:-/var/tmp/gridshim-cluster}
 for part in versions common packages oci images pki control_plane node users product kueue; do . "$HERE/lib/$part.sh"; done
 export KUBECONFIG=$DIR/admin.kubeconfig
 
-usage() { sed -n '5,12s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '5,13s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 up() {
   local mode number wanted=() nodes=()
@@ -112,7 +113,7 @@ status() {
   return $states
 }
 
-case ${1:-} in up | install | load-shepherd | kueue | status | down | wipe) ;; *) usage ;; esac
+case ${1:-} in up | install | load-shepherd | images | kueue | status | down | wipe) ;; *) usage ;; esac
 [ "$(id -u)" = 0 ] || die "must run as root: it starts a kubelet and makes users"
 [ "$1" != status ] || { status; exit; }
 mkdir -p "$DIR"
@@ -123,6 +124,7 @@ case $1 in
   install)
     alive kube-apiserver || die "is down; 'cluster.sh up' first"
     install_product ;;
+  images) shift; load_image "$@" ;;
   load-shepherd) [ $# = 2 ] || usage; load_shepherd "$2" ;;
   kueue)
     alive kube-apiserver || die "is down; 'cluster.sh up' first"

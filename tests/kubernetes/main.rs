@@ -5,7 +5,9 @@
 
 mod controller;
 mod cron;
+mod images;
 mod jobs;
+mod jstart;
 mod kueue;
 
 use std::collections::BTreeSet;

@@ -219,7 +219,7 @@ pub fn job(job: &Job, place: &Place) -> Result<Value, String> {
     let rerun = job.rerun().unwrap_or(queue.rerun);
     let on_exit = |codes: &[i32]| json!({ "containerName": pod::CONTAINER, "operator": "In", "values": codes });
     // Kubernetes waits from ten seconds to ten minutes between one try and the next.
-    let again: &[i32] = if rerun { &[observe::AGAIN, observe::UNSTARTED] } else { &[observe::AGAIN] };
+    let again: &[i32] = if rerun { &[observe::AGAIN, observe::UNSTARTED, observe::LOST] } else { &[observe::AGAIN] };
     let mut spec = json!({
         "completionMode": "Indexed",
         "completions": completions,

@@ -16,7 +16,7 @@ fn a_plain_job_is_an_indexed_job_of_one() {
     let rules = &spec["podFailurePolicy"]["rules"];
     let actions: Vec<&Value> = (0..4).map(|at| &rules[at]["action"]).collect();
     assert_eq!(actions, ["Ignore", "Ignore", "FailIndex", "Ignore"]);
-    assert_eq!(rules[1]["onExitCodes"]["values"], json!([99, 128]));
+    assert_eq!(rules[1]["onExitCodes"]["values"], json!([99, 128, 255]));
 }
 
 #[test]

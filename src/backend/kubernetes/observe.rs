@@ -17,6 +17,9 @@ pub const AGAIN: i32 = 99;
 /// The shepherd never ends with it.
 pub const UNSTARTED: i32 = 128;
 
+/// The exit status that containerd gives a container that ran when its host went down. The shepherd never ends with it.
+pub const LOST: i32 = 255;
+
 /// A Job of more tasks than this, and than the site allows, was not made by gridshim.
 const MOST_TASKS: u64 = 1_000_000;
 
@@ -107,10 +110,15 @@ pub fn is_unstarted(pod: &SeenPod) -> bool {
     pod.terminated().is_some_and(|end| end.exit_code == UNSTARTED)
 }
 
+/// True where its host started anew while it ran.
+pub fn is_lost(pod: &SeenPod) -> bool {
+    pod.terminated().is_some_and(|end| end.exit_code == LOST)
+}
+
 /// True where the task of this ended pod will run once more. `seen`: its Job, where that is known.
 pub fn will_run_again(seen: Option<&SeenJob>, pod: &SeenPod, rerun: bool) -> bool {
     let asks = pod.terminated().is_some_and(|end| end.exit_code == AGAIN);
-    asks || (rerun && (pod.is_disrupted() || is_unstarted(pod))) || seen.is_some_and(|seen| is_taken_back(seen, pod))
+    asks || (rerun && (pod.is_disrupted() || is_unstarted(pod) || is_lost(pod))) || seen.is_some_and(|seen| is_taken_back(seen, pod))
 }
 
 /// True where Kubernetes took the pod of this Job away without counting its end, as it does when a Job is suspended (by Kueue, for

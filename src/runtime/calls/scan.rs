@@ -83,7 +83,7 @@ impl<'t> Scan<'t> {
 
     fn all(&mut self) {
         if self.language == Language::Php {
-            self.to_php();
+            self.skip_to_php();
         }
         while let Some(byte) = self.peek() {
             let is_line_start = self.at == 0 || self.text.as_bytes()[self.at - 1] == b'\n';
@@ -97,7 +97,7 @@ impl<'t> Scan<'t> {
                 b'\n' | b' ' | b'\t' | b'\r' => self.forward(1),
                 b'?' if self.language == Language::Php && self.rest().starts_with("?>") => {
                     self.push(self.line, Token::Mark(b';'));
-                    self.to_php();
+                    self.skip_to_php();
                 }
                 b'\'' | b'"' => self.string(byte),
                 b'`' => self.string(byte),
@@ -118,7 +118,7 @@ impl<'t> Scan<'t> {
     }
 
     /// PHP begins behind the next `<?`; what is before is shown as it is.
-    fn to_php(&mut self) {
+    fn skip_to_php(&mut self) {
         let Some(start) = self.rest().find("<?") else { return self.forward(self.rest().len()) };
         self.forward(start + 2);
         for tag in ["php", "="] {
@@ -257,11 +257,11 @@ impl<'t> Scan<'t> {
             }
             Some(_) => false,
         };
-        begins && self.to_close(0, b'/')
+        begins && self.skip_to_close(0, b'/')
     }
 
     /// Passes over everything up to the unescaped `close` on this line, from `ahead` bytes on; false where there is none.
-    fn to_close(&mut self, ahead: usize, close: u8) -> bool {
+    fn skip_to_close(&mut self, ahead: usize, close: u8) -> bool {
         let bytes = self.rest().as_bytes();
         let mut at = ahead + 1;
         let mut is_class = false;
@@ -317,7 +317,7 @@ impl<'t> Scan<'t> {
                 b'(' => b')',
                 other => other,
             };
-            self.to_close(0, close);
+            self.skip_to_close(0, close);
             return;
         }
         // qx{…}, %x(…), q(…), qq{…}: quotes of another shape.

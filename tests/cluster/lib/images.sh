@@ -66,7 +66,7 @@ import_images() {
 import_image() { # NODE ARCHIVE
   local archive=$DIR/images/$2.tar seen=$DIR/node$1/$2.imported have
   [ -f "$archive" ] || return 0
-  have=$(stat -c '%Y %s' "$archive")
+  have=$(stat -Lc '%Y %s' "$archive")
   [ "$(cat "$seen" 2>/dev/null)" = "$have" ] && return
   ctr -a "$RUN/$1/containerd.sock" -n k8s.io images import --digests=false "$archive" >> "$LOG/import.log" 2>&1 < /dev/null ||
     die "the image $archive could not be imported; see $LOG/import.log"
@@ -90,4 +90,15 @@ load_commands() {
   oci_files "$DIR/images/commands.tar" "$COMMANDS" '{}' "$1=/gridshim" "$2=/etc/site.toml"
   local number
   for number in $(running_nodes); do import_image "$number" commands; done
+}
+
+# load_image [NAME SPEC...]: an image that holds these runtimes, made by the product's own buildpacks, on each node.
+load_image() {
+  [ $# -gt 0 ] || set -- python-node python node
+  say "making the image $1 (minutes, the first time)"
+  GRIDSHIM_IMAGES_STATE=$DIR/images/buildpacks "$REPO/images/build.sh" image "$@" > "$DIR/log/$1-image.log" 2>&1 < /dev/null ||
+    die "the image $1 could not be made; see $DIR/log/$1-image.log"
+  ln -sfn "buildpacks/$1.tar" "$DIR/images/$1.tar"
+  local number
+  for number in $(running_nodes); do import_image "$number" "$1"; done
 }

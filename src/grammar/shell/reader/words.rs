@@ -8,8 +8,7 @@ impl Reader<'_> {
     pub(super) fn word(&mut self) -> Word {
         let mut word = Word::default();
         let mut from = self.at;
-        loop {
-            let Some(byte) = self.peek() else { break };
+        while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' | b'<' | b'>' => break,
                 b'(' => {
@@ -122,8 +121,7 @@ impl Reader<'_> {
 
     fn double_quoted(&mut self, word: &mut Word) {
         let mut from = self.at;
-        loop {
-            let Some(byte) = self.peek() else { break };
+        while let Some(byte) = self.peek() {
             match byte {
                 b'"' => break,
                 b'\\' if matches!(self.byte(1), Some(b'"' | b'\\' | b'$' | b'`')) => {

@@ -1,0 +1,80 @@
+//! Jobs that get their image by what they need, in images that buildpacks made (`tests/cluster/cluster.sh images`).
+
+use crate::{Cluster, end};
+use std::os::unix::fs::PermissionsExt;
+
+/// bob's site: the test cluster's, with images.
+fn with_images(cluster: &Cluster, more: &str) -> String {
+    let site = std::fs::read_to_string("compat/reference-site.toml").expect("a site");
+    let path = cluster.directory.join("site.toml");
+    std::fs::write(&path, format!("{site}\n[images]\n{more}")).expect("a site");
+    format!("GRIDSHIM_SITE={} ", path.display())
+}
+
+fn program(cluster: &Cluster, name: &str, text: &str) {
+    let path = cluster.directory.join(name);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+    std::fs::write(&path, text).expect("a file");
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("a mode");
+}
+
+fn image_of(cluster: &Cluster, id: u64) -> String {
+    let image = cluster.root(
+        "kubectl",
+        &["-n", "grid-bob", "get", "job", &format!("gridshim-{id}"), "-o", "jsonpath={.spec.template.spec.containers[0].image}"],
+    );
+    String::from_utf8_lossy(&image.stdout).into_owned()
+}
+
+#[test]
+fn an_old_crontabs_mixture_of_node_and_python_runs_as_it_is() {
+    let Some(cluster) = Cluster::of("mixture") else { return };
+    let site = with_images(&cluster, "");
+    program(
+        &cluster,
+        "tool.sh",
+        "#!/bin/bash\ncd \"$(dirname \"$0\")\"\nnode a.js | python3 b.py\nid -u\ncommand -v node python3\necho $HOME\n",
+    );
+    program(&cluster, "a.js", "for (const page of ['One', 'Two']) console.log(page.toUpperCase());\n");
+    program(&cluster, "b.py", "import json, sys, sqlite3, ssl\nprint(json.dumps([line.strip() for line in sys.stdin]))\n");
+    // As it stands in a crontab, the minute cut off.
+    let here = cluster.directory.display();
+    let said = cluster.says(&format!("{site} jsub -N mixture -o {here}/out -e {here}/err {here}/tool.sh"));
+    let id: u64 = said.split_whitespace().nth(2).and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("{said}"));
+    assert_eq!(image_of(&cluster, id), "localhost/gridshim/python-node:12");
+    let told = cluster.says(&format!("qstat -j {id}"));
+    let is_told = told.contains("the smallest that has node, python") || told.contains("does not exist");
+    assert!(is_told, "{told}");
+    let records = cluster.records(id, 1);
+    assert_eq!(end(&records[0]), ("0", "0"), "{}{}", cluster.read("out"), cluster.read("err"));
+    let out = cluster.read("out");
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!((lines[0], lines[1], lines[4]), ("[\"ONE\", \"TWO\"]", "5002", "/home/bob"), "{out}");
+    // The launcher has put the layers' directories before the system's.
+    assert!(lines[2].starts_with("/layers/") && lines[3].starts_with("/layers/"), "{out}");
+}
+
+#[test]
+fn images_are_asked_for_by_name_and_what_they_lack_is_told() {
+    let Some(cluster) = Cluster::of("asked-image") else { return };
+    let site = with_images(&cluster, "[[images.rule]]\nname = \"ruled\"\nimage = \"php-perl-python\"\n");
+    program(&cluster, "ocr.sh", "#!/bin/sh\nddjvu x.djvu | php y.php\n");
+    let submit = |words: &str| -> u64 {
+        let said = cluster.says(&format!("{site} qsub -terse -h {words}"));
+        said.trim().parse().unwrap_or_else(|_| panic!("{said}"))
+    };
+    let by_name = submit("-l image=php8.2 ocr.sh");
+    let told = cluster.says(&format!("{site} qstat -j {by_name}"));
+    assert!(told.contains("localhost/gridshim/php-perl-python:12 (php-perl-python, -l image=php8.2)"), "{told}");
+    assert!(told.contains("has no ddjvu (") && told.contains("ocr.sh:2), Debian's djvulibre-bin"), "{told}");
+    let ruled = submit("-N ruled -b y node x.js");
+    assert_eq!(image_of(&cluster, ruled), "localhost/gridshim/php-perl-python:12");
+    let changed = cluster.says(&format!("{site} qalter -l image=grid {ruled}"));
+    assert_eq!(image_of(&cluster, ruled), "localhost/gridshim/grid:12", "{changed}");
+    let unknown = cluster.says(&format!("{site} qsub -l image=windows ocr.sh; echo $?"));
+    assert_eq!(
+        unknown,
+        "Unable to run job: job rejected: no image is called \"windows\"; gridshim image list names those there are.\nExiting.\n1\n"
+    );
+    cluster.says(&format!("qdel {by_name} {ruled}"));
+}
