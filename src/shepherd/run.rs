@@ -130,7 +130,9 @@ fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Resu
     let script = options.script.to_string_lossy();
     let launcher = Path::new(argv::LAUNCHER).exists();
     let settings = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let inherited = settings.filter(|(name, _)| launcher && name.starts_with("CNB_"));
+    // The launcher goes to its application's directory, which is the job's.
+    let inherited = settings.filter(|(name, _)| launcher && name.starts_with("CNB_") && name != "CNB_APP_DIR");
+    let inherited = inherited.chain(launcher.then(|| ("CNB_APP_DIR".to_string(), paths.cwd.clone())));
     let (tmpdir, spool) = (tmpdir.to_string_lossy(), spool.to_string_lossy());
     let restarted = options.restarted || names.task.is_some_and(|task| options.restarted_tasks.contains(&format!(",{task},")));
     let place = environment::Place { names, paths: &paths, script: &script, tmpdir: &tmpdir, spool: &spool, restarted };
