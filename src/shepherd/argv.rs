@@ -19,10 +19,19 @@ pub struct Argv {
     pub args: Vec<String>,
 }
 
+/// What comes between an image's launcher and the job. The launcher reserves more memory addresses than many jobs may have, so the
+/// limits are set behind it, by this program once more.
+pub struct Launched {
+    /// This program's path.
+    pub shepherd: String,
+    /// As `limits::of` gives them.
+    pub limits: Vec<(String, u64, u64)>,
+}
+
 /// Builds the vector: `-bash SCRIPT ARGS…`, `-bash -c "ARGS joined "` (each argument followed by a blank, the last too), or the
-/// arguments themselves. With `launcher` the same, without the dash, goes behind `launcher --`: in an image made by
-/// buildpacks the launcher sets `PATH` and the rest, and a login shell's `/etc/profile` would undo it.
-pub fn build(spec: &Spec, cwd: &str, script: &str, launcher: bool) -> Argv {
+/// arguments themselves. Behind a launcher the same, without the dash: in an image made by buildpacks it sets `PATH` and the rest,
+/// and a login shell's `/etc/profile` would undo it.
+pub fn build(spec: &Spec, cwd: &str, script: &str, launched: Option<&Launched>) -> Argv {
     let shell = shell_path(spec, cwd);
     let mut args = match spec.program {
         Program::Exec => spec.args.clone(),
@@ -33,13 +42,12 @@ pub fn build(spec: &Spec, cwd: &str, script: &str, launcher: bool) -> Argv {
         Program::Exec => args.first().cloned().unwrap_or_default(),
         Program::Script | Program::Command => shell,
     };
-    if !launcher {
-        return Argv { file, args };
-    }
+    let Some(Launched { shepherd, limits }) = launched else { return Argv { file, args } };
     if let Some(first) = args.first_mut() {
         *first = file;
     }
-    args.splice(0..0, [LAUNCHER.to_string(), "--".to_string()]);
+    let limits: Vec<String> = limits.iter().map(|(name, soft, hard)| format!("{name}:{soft}:{hard}")).collect();
+    args.splice(0..0, [LAUNCHER, "--", shepherd, "--limits", &limits.join(","), "--"].map(str::to_string));
     Argv { file: LAUNCHER.into(), args }
 }
 
@@ -101,7 +109,8 @@ mod tests {
     fn vector(program: Program, shell: &str, args: &[&str], launcher: bool) -> String {
         let args = args.iter().map(|arg| (*arg).to_string()).collect();
         let spec = Spec { program, shell: shell.into(), args, ..Spec::default() };
-        let Argv { file, args } = build(&spec, "/w", "/spool/7", launcher);
+        let launched = Launched { shepherd: "/s".into(), limits: vec![("vmem".into(), 5, 6), ("cpu".into(), 7, 8)] };
+        let Argv { file, args } = build(&spec, "/w", "/spool/7", launcher.then_some(&launched));
         format!("{file}: {}", args.join("|"))
     }
 
@@ -122,9 +131,10 @@ mod tests {
     #[test]
     fn buildpack_images_start_through_their_launcher() {
         let launcher = LAUNCHER;
-        assert_eq!(vector(Program::Script, "/bin/bash", &["x"], true), format!("{launcher}: {launcher}|--|/bin/bash|/spool/7|x"));
-        assert_eq!(vector(Program::Command, "/bin/bash", &["web"], true), format!("{launcher}: {launcher}|--|/bin/bash|-c|web "));
-        assert_eq!(vector(Program::Exec, "/bin/bash", &["web", "1"], true), format!("{launcher}: {launcher}|--|web|1"));
+        let own = "--|/s|--limits|vmem:5:6,cpu:7:8|--";
+        assert_eq!(vector(Program::Script, "/bin/bash", &["x"], true), format!("{launcher}: {launcher}|{own}|/bin/bash|/spool/7|x"));
+        assert_eq!(vector(Program::Command, "/bin/bash", &["web"], true), format!("{launcher}: {launcher}|{own}|/bin/bash|-c|web "));
+        assert_eq!(vector(Program::Exec, "/bin/bash", &["web", "1"], true), format!("{launcher}: {launcher}|{own}|web|1"));
     }
 
     #[test]

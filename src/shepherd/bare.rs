@@ -32,7 +32,7 @@ pub fn prepare(spec: &Spec, spool: &Path) -> Result<(Launch, Kept), Failure> {
     let _ = std::env::set_current_dir(&spec.cwd);
     let mut env: BTreeMap<String, String> = spec.env.iter().filter(|(name, _)| !name.is_empty() && !name.contains('=')).cloned().collect();
     env.insert(CRON_JOBS.into(), kept.jobs.to_string_lossy().into_owned());
-    let argv = argv::build(spec, &spec.cwd, "", Path::new(argv::LAUNCHER).exists());
+    let argv = argv::build(spec, &spec.cwd, "", None);
     let launch = Launch { argv, env, streams: Streams { stdin, stdout, stderr }, limits: limits::of(spec) };
     if !Path::new(&spec.shell).exists() {
         launch.complain(&format!("{}: execle: No such file or directory\n", spec.shell));

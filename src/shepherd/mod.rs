@@ -72,7 +72,7 @@ fn strerror(error: &std::io::Error) -> String {
     }
 }
 
-/// Runs the shepherd with the arguments behind its name and gives its exit code: the job's exit status (255 for 128), 128 + signal for a
+/// Runs the shepherd with the arguments behind its name and gives its exit code: the job's exit status (254 for 128 and 255), 128 + signal for a
 /// death by signal, 100 where the task is to be shown as `Eqw` (and for exit status 100), 0 when another shepherd had the
 /// run directory first.
 pub fn main(args: Vec<OsString>) -> i32 {
@@ -87,6 +87,12 @@ pub fn main(args: Vec<OsString>) -> i32 {
         Ok(options::Invocation::Tell(signal)) => {
             sys::kill(1, signal);
             0
+        }
+        Ok(options::Invocation::Become { limits, command }) => {
+            sys::limit(&limits);
+            let error = std::os::unix::process::CommandExt::exec(std::process::Command::new(&command[0]).args(&command[1..]));
+            eprintln!("{}: {}", command[0].to_string_lossy(), strerror(&error));
+            if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 }
         }
         Ok(options::Invocation::Run(options)) => run::run(&options),
         Err(reason) => {

@@ -1,6 +1,7 @@
 //! The command line: `--spec FILE --script FILE [--index N] [--report FILE] [--node NAME] [--run-dir DIR] [--wake SOCKET]
 //! [--restarted]
-//! [--cancelled FILE]`, or `--install DIR`, or in a running pod `--suspend` and `--resume`.
+//! [--cancelled FILE]`, or `--install DIR`, or in a running pod `--suspend` and `--resume`, or behind an image's launcher
+//! `--limits NAME:SOFT:HARD,… -- PROGRAM ARGUMENT…`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -15,6 +16,11 @@ pub enum Invocation {
     Install(PathBuf),
     /// Send this signal to the shepherd of this container, which is its process 1.
     Tell(i32),
+    /// Set these limits (name, soft, hard) and become this command.
+    Become {
+        limits: Vec<(String, u64, u64)>,
+        command: Vec<OsString>,
+    },
     Run(Options),
 }
 
@@ -56,6 +62,7 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
             }
             Some("--suspend") => return Ok(Invocation::Tell(libc::SIGTSTP)),
             Some("--resume") => return Ok(Invocation::Tell(libc::SIGCONT)),
+            Some("--limits") => return limited(args),
             Some("--spec") => &mut spec,
             Some("--script") => &mut script,
             Some("--index") => &mut index,
@@ -90,6 +97,20 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
     }))
 }
 
+/// What stands behind `--limits`.
+fn limited(mut args: impl Iterator<Item = OsString>) -> Result<Invocation, String> {
+    let text = args.next().unwrap_or_default().to_string_lossy().into_owned();
+    let limit = |text: &str| {
+        let mut parts = text.split(':');
+        let (name, soft, hard) = (parts.next()?, parts.next()?, parts.next()?);
+        Some((name.to_string(), soft.parse().ok()?, hard.parse().ok()?))
+    };
+    let limits = text.split(',').filter(|text| !text.is_empty()).map(limit).collect::<Option<_>>();
+    let limits = limits.ok_or_else(|| format!("--limits: {text} is no list of limits"))?;
+    let command: Vec<OsString> = args.skip(1).collect();
+    if command.is_empty() { Err("--limits: no command".into()) } else { Ok(Invocation::Become { limits, command }) }
+}
+
 /// This machine's name, in a pod the pod's.
 pub fn hostname() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "localhost".into(), |name| name.trim().to_string())
@@ -101,6 +122,16 @@ mod tests {
 
     fn words(text: &str) -> Vec<OsString> {
         text.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn behind_a_launcher_it_sets_limits_and_becomes_the_job() {
+        let parsed = parse(words("--limits vmem:5:6,cpu:18446744073709551615:7 -- /bin/bash --spec x"), |_| None);
+        let limits = vec![("vmem".to_string(), 5, 6), ("cpu".into(), u64::MAX, 7)];
+        assert_eq!(parsed, Ok(Invocation::Become { limits, command: words("/bin/bash --spec x") }));
+        for broken in ["--limits vmem:5 -- x", "--limits vmem:5:6 --", "--limits x:y:z -- x"] {
+            assert!(parse(words(broken), |_| None).is_err(), "{broken}");
+        }
     }
 
     #[test]

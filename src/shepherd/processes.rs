@@ -1,8 +1,10 @@
 //! The processes of the job: everything that descends from the shepherd. As their subreaper it stays the ancestor of those
 //! that called setsid or lost their parents.
 
+use super::argv::LAUNCHER;
 use super::sys;
 use std::fs;
+use std::path::Path;
 
 /// Descriptions of one process from `/proc/PID/stat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,7 +24,13 @@ pub struct Process {
 
 /// Reads one process; `None` if it is gone.
 pub fn read(pid: i32) -> Option<Process> {
-    parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut process = parse(&stat)?;
+    // What an image's launcher reserves until the job takes its place is none of the job's.
+    if stat.contains("(launcher)") && fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == Path::new(LAUNCHER)) {
+        process.vmem = 0;
+    }
+    Some(process)
 }
 
 fn parse(stat: &str) -> Option<Process> {

@@ -1,5 +1,6 @@
 //! One run of one task from beginning to end.
 
+use super::argv::Launched;
 use super::options::{self, Options};
 use super::paths::Names;
 use super::rundir::{self, RunDir};
@@ -137,7 +138,14 @@ fn prepare(options: &Options, names: Names, tmpdir: &Path, spool: &Path) -> Resu
     let restarted = options.restarted || names.task.is_some_and(|task| options.restarted_tasks.contains(&format!(",{task},")));
     let place = environment::Place { names, paths: &paths, script: &script, tmpdir: &tmpdir, spool: &spool, restarted };
     let env = environment::build(&place, inherited);
-    Ok((Launch { argv: argv::build(spec, &paths.cwd, &script, launcher), env, streams, limits: limits::of(spec) }, tail))
+    let limits = limits::of(spec);
+    let (launched, limits) = if launcher { (Some(Launched { shepherd: own_path(), limits }), Vec::new()) } else { (None, limits) };
+    Ok((Launch { argv: argv::build(spec, &paths.cwd, &script, launched.as_ref()), env, streams, limits }, tail))
+}
+
+/// Where this program is.
+fn own_path() -> String {
+    std::env::current_exe().map_or_else(|_| "gridshim-shepherd".into(), |path| path.to_string_lossy().into_owned())
 }
 
 /// A directory of mode 755 that goes away with everything in it.

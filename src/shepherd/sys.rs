@@ -130,6 +130,16 @@ pub fn limits(name: &str) -> Option<(u64, u64)> {
     (unsafe { libc::getrlimit(resource(name)?, &mut limit) } == 0).then_some((limit.rlim_cur, limit.rlim_max))
 }
 
+/// Sets limits of this process (name, soft, hard).
+pub fn limit(limits: &[(String, u64, u64)]) {
+    for (name, soft, hard) in limits {
+        if let Some(resource) = resource(name) {
+            // SAFETY: the limit is a valid one for the duration of the call.
+            unsafe { libc::setrlimit(resource, &libc::rlimit { rlim_cur: *soft, rlim_max: *hard }) };
+        }
+    }
+}
+
 /// Has the command start as a job does: leader of its own session, default signals, these limits (name, soft, hard), and
 /// killed should the shepherd be killed, since nobody would then keep it to its limits.
 pub fn as_job(command: &mut Command, limits: &[(String, u64, u64)]) {

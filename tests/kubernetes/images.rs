@@ -37,9 +37,9 @@ fn an_old_crontabs_mixture_of_node_and_python_runs_as_it_is() {
     );
     program(&cluster, "a.js", "for (const page of ['One', 'Two']) console.log(page.toUpperCase());\n");
     program(&cluster, "b.py", "import json, sys, sqlite3, ssl\nprint(json.dumps([line.strip() for line in sys.stdin]))\n");
-    // As it stands in a crontab, the minute cut off.
+    // As it stands in a crontab, the minute cut off. Node never ran with less address space than this, on no grid either.
     let here = cluster.directory.display();
-    let said = cluster.says(&format!("{site} jsub -N mixture -o {here}/out -e {here}/err {here}/tool.sh"));
+    let said = cluster.says(&format!("{site} jsub -mem 4g -N mixture -o {here}/out -e {here}/err {here}/tool.sh"));
     let id: u64 = said.split_whitespace().nth(2).and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("{said}"));
     assert_eq!(image_of(&cluster, id), "localhost/gridshim/python-node:12");
     let told = cluster.says(&format!("qstat -j {id}"));
@@ -50,8 +50,21 @@ fn an_old_crontabs_mixture_of_node_and_python_runs_as_it_is() {
     let out = cluster.read("out");
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!((lines[0], lines[1], lines[4]), ("[\"ONE\", \"TWO\"]", "5002", "/home/bob"), "{out}");
-    // The launcher has put the layers' directories before the system's.
-    assert!(lines[2].starts_with("/layers/") && lines[3].starts_with("/layers/"), "{out}");
+    assert!(lines[2].ends_with("/node") && lines[3].ends_with("/python3"), "{out}");
+}
+
+#[test]
+fn the_launcher_does_not_count_where_memory_is_short() {
+    let Some(cluster) = Cluster::of("launcher") else { return };
+    let site = with_images(&cluster, "");
+    program(&cluster, "small.py", "#!/usr/bin/env python3\nimport resource\nprint(resource.getrlimit(resource.RLIMIT_AS))\n");
+    // jsub's 512 MB: fewer addresses than the launcher alone reserves.
+    let here = cluster.directory.display();
+    let said = cluster.says(&format!("{site} jsub -N launcher -o {here}/out -e {here}/err {here}/small.py"));
+    let id: u64 = said.split_whitespace().nth(2).and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("{said}"));
+    assert_eq!(image_of(&cluster, id), "localhost/gridshim/python-node:12");
+    assert_eq!(end(&cluster.records(id, 1)[0]), ("0", "0"), "{}{}", cluster.read("out"), cluster.read("err"));
+    assert_eq!(cluster.read("out"), "(524288000, 524288000)\n");
 }
 
 #[test]
@@ -74,7 +87,7 @@ fn images_are_asked_for_by_name_and_what_they_lack_is_told() {
     let unknown = cluster.says(&format!("{site} qsub -l image=windows ocr.sh; echo $?"));
     assert_eq!(
         unknown,
-        "Unable to run job: job rejected: no image is called \"windows\"; gridshim image list names those there are.\nExiting.\n1\n"
+        "1\nUnable to run job: job rejected: no image is called \"windows\"; gridshim image list names those there are\nExiting.\n"
     );
     cluster.says(&format!("qdel {by_name} {ruled}"));
 }

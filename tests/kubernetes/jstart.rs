@@ -1,6 +1,7 @@
 //! What jstart started goes on: after its host went down with all that ran on it, and after the whole cluster did.
 
 use crate::{Cluster, until, until_within};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ impl Cluster {
             assert!(killed.success(), "{name}");
         }
         // The shims' children are the containers' first processes, with which all others of them end.
-        let shims = "pgrep -f containerd-shim | while read shim; do pkill -9 -P $shim; kill -9 $shim; done; true";
+        let shims = "pgrep -f [c]ontainerd-shim | while read shim; do pkill -9 -P $shim; kill -9 $shim; done; true";
         assert!(Command::new("bash").args(["-c", shims]).status().expect("bash").success());
         let log = std::fs::File::create(self.directory.join("up.log")).expect("a log");
         let up = Command::new("tests/cluster/cluster.sh").arg("up").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).status();
@@ -35,7 +36,8 @@ fn what_jstart_started_goes_on_after_the_host_and_after_the_whole_cluster_went_d
         "#!/bin/bash\nexec 9>{here}/lock\nflock -n 9 || echo twice >> {here}/began\necho $RESTARTED >> {here}/began\nsleep 600 9>&9\n"
     );
     std::fs::write(cluster.directory.join("bot"), program).expect("a program");
-    let said = cluster.says(&format!("chmod +x bot; jstart -N immortal -o {here}/out -e {here}/err {here}/bot"));
+    std::fs::set_permissions(cluster.directory.join("bot"), PermissionsExt::from_mode(0o755)).expect("a mode");
+    let said = cluster.says(&format!("jstart -N immortal -o {here}/out -e {here}/err {here}/bot"));
     let id: u64 = said.split_whitespace().nth(2).and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("{said}"));
     let began = || cluster.read("began").lines().map(String::from).collect::<Vec<_>>();
     until("the first run", || began().len() == 1);
