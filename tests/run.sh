@@ -91,6 +91,7 @@ if wants kubernetes; then
   timeout 120 tests/cluster/cluster.sh wipe </dev/null
   step "start Kubernetes" 2400 tests/cluster/cluster.sh up &&
     { step "cluster" 300 tests/cluster/smoke.sh
+      step "an image of two runtimes" 1500 tests/cluster/cluster.sh images
       step "Kubernetes backend" 1200 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
       step "compliance on Kubernetes" 1200 bash -c 'compliance kubernetes'; }
 fi

@@ -3,6 +3,17 @@
 use crate::{Cluster, end};
 use std::os::unix::fs::PermissionsExt;
 
+/// The cluster, where the image is on its nodes.
+fn with_image(test: &str) -> Option<Cluster> {
+    let cluster = Cluster::of(test)?;
+    let archive = std::path::Path::new(&cluster.state).join("images/python-node.tar");
+    if !archive.exists() {
+        eprintln!("skipped: {test}: there is no image: tests/cluster/cluster.sh images makes it");
+        return None;
+    }
+    Some(cluster)
+}
+
 /// bob's site: the test cluster's, with images.
 fn with_images(cluster: &Cluster, more: &str) -> String {
     let site = std::fs::read_to_string("compat/reference-site.toml").expect("a site");
@@ -28,7 +39,7 @@ fn image_of(cluster: &Cluster, id: u64) -> String {
 
 #[test]
 fn an_old_crontabs_mixture_of_node_and_python_runs_as_it_is() {
-    let Some(cluster) = Cluster::of("mixture") else { return };
+    let Some(cluster) = with_image("mixture") else { return };
     let site = with_images(&cluster, "");
     program(
         &cluster,
@@ -55,7 +66,7 @@ fn an_old_crontabs_mixture_of_node_and_python_runs_as_it_is() {
 
 #[test]
 fn the_launcher_does_not_count_where_memory_is_short() {
-    let Some(cluster) = Cluster::of("launcher") else { return };
+    let Some(cluster) = with_image("launcher") else { return };
     let site = with_images(&cluster, "");
     program(&cluster, "small.py", "#!/usr/bin/env python3\nimport resource\nprint(resource.getrlimit(resource.RLIMIT_AS))\n");
     // jsub's 512 MB: fewer addresses than the launcher alone reserves.
