@@ -65,6 +65,10 @@ impl Files for Stalled {
         Disk.real(path)
     }
 
+    fn list(&self, path: &Path) -> Vec<String> {
+        Disk.list(path)
+    }
+
     fn link(&self, path: &Path) -> Option<PathBuf> {
         Disk.link(path)
     }

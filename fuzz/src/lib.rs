@@ -343,6 +343,10 @@ impl Files for One<'_> {
     fn link(&self, _path: &Path) -> Option<PathBuf> {
         None
     }
+
+    fn list(&self, _path: &Path) -> Vec<String> {
+        vec!["prog".into()]
+    }
 }
 
 /// A program: by itself, as each language's, as a makefile, and as a file that pins a version. And as a catalogue.

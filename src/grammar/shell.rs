@@ -7,14 +7,15 @@ mod word;
 
 pub use word::{Piece, Word};
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A script's commands in the order of the text, those in `$(…)` before the command they are an argument of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Script {
     pub steps: Vec<Step>,
-    /// Names that are functions of the script.
-    pub functions: BTreeSet<String>,
+    /// What the script's functions run when they are called.
+    pub functions: BTreeMap<String, Arc<Vec<Step>>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,10 @@ pub struct Command {
     pub words: Vec<Word>,
     /// What it reads as its input, and the line where that begins.
     pub here: Option<(usize, String)>,
+    /// The file that is its input.
+    pub input: Option<Word>,
+    /// It reads what the command before it writes.
+    pub is_piped: bool,
     /// It runs whatever happens: no condition, loop or function is around it.
     pub is_certain: bool,
 }

@@ -46,9 +46,9 @@ fn commands_are_found_wherever_they_stand() {
         ("x=`date +%F`; y=$(perl a.pl \"$x\")", "[; 1: date|+%F; ]; 1!: x=(date +%F); [; 1: perl|a.pl|<x>; ]; 1!: y=(perl a.pl \"$x\")"),
         ("if [ -f x ]; then\n  php y\nelse ruby z; fi\nmake", "1: [|-f|x|]; 2: php|y; 3: ruby|z; 4!: make"),
         ("for f in *.py; do python $f > out 2>&1 < in; done", "1: f of *.py; 1: python|<f>"),
-        ("while read l; do echo \"$l\"; done < <(node x)", "1: read|l; 1: echo|<l>; [; 1: node|x; ]; 1!: ?"),
+        ("while read l; do echo \"$l\"; done < <(node x)", "1: read|l; 1: echo|<l>; [; 1: node|x; ]"),
         ("case $1 in\n a|b) perl x;;\n (c) ruby y ;;\nesac\necho", "2: perl|x; 3: ruby|y; 5!: echo"),
-        ("f() { node x; }\nfunction g { php y\n}\nf; g", "1: node|x; 2: php|y; 4!: f; 4!: g"),
+        ("f() { node x; }\nfunction g { php y\n}\nf; g", "4!: f; 4!: g"),
         ("(cd sub; ./x) &\n./y", "[; 1: cd|sub; 1: ./x; ]; 2!: ./y"),
         ("[[ $a == b && -f c ]] && python3 d.py", "1: python3|d.py"),
         ("A=1 B=\"two words\" ${P:-python3} -u x.py", "1!: A=1|B=two words|<P:python3>|-u|x.py"),
@@ -61,7 +61,8 @@ fn commands_are_found_wherever_they_stand() {
     for (text, expected) in cases {
         assert_eq!(shown(text), expected, "{text}");
     }
-    assert_eq!(parse("f() { node x; }\nfunction g() {\n:\n}", 1).functions.into_iter().collect::<Vec<_>>(), ["f", "g"]);
+    let functions = parse("f() { node x; { a; }; }\nfunction g() {\n  :\n}\nh() ( c )\nd", 1).functions;
+    assert_eq!(functions.iter().map(|(name, body)| (name.as_str(), body.len())).collect::<Vec<_>>(), [("f", 2), ("g", 1), ("h", 1)]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod scan;
 
 use super::language::Language;
 use scan::{Token, tokens};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Something a program runs or includes.
@@ -74,59 +75,104 @@ fn includers(language: Language) -> &'static [&'static str] {
         Language::Node => &["require", "import", "from", "fork"],
         Language::R | Language::Octave => &["source"],
         Language::Tcl => &["source"],
-        Language::Lua => &["dofile", "loadfile"],
+        Language::Lua => &["dofile", "loadfile", "require"],
         Language::Julia => &["include"],
         Language::Python => &["runpy", "run_path", "execfile"],
         Language::Java | Language::Mono | Language::Go => &[],
     }
 }
 
+/// Parts of the names that people give to functions of their own that run a command.
+const LIKELY: &[&str] = &["cmd", "command", "exec", "launch", "popen", "run", "shell", "spawn", "system"];
+
 /// Everything a program of this language runs or includes by a literal name.
 pub fn calls(language: Language, text: &str) -> Vec<Call> {
     let tokens = tokens(language, text);
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let (line, token) = &tokens[at];
-        at += 1;
-        let call = |what| Call { line: *line, what };
+    let variables = assigned(&tokens);
+    let mut found: Vec<Call> = Vec::new();
+    for (at, (line, token)) in tokens.iter().enumerate() {
+        let mut add = |what| {
+            let call = Call { line: *line, what };
+            // `import x from 'y'` names it twice.
+            if found.last() != Some(&call) {
+                found.push(call);
+            }
+        };
+        let after = &tokens[at + 1..];
         match token {
-            Token::Command(text) => found.push(call(What::Shell(text.clone()))),
-            Token::Name(name) => {
-                if language == Language::Python
-                    && matches!(name.as_str(), "script" | "notebook")
-                    && let [(_, Token::Mark(b':')), (_, Token::Text(file)), ..] = &tokens[at..]
+            Token::Command(text) => add(What::Shell(text.clone())),
+            Token::Name(name) if includers(language).contains(&name.as_str()) => {
+                arguments(language, after, false).0.into_iter().filter(|name| !name.is_empty()).for_each(|name| add(What::Include(name)));
+            }
+            // A rule of Snakemake hands its work to a file of any language.
+            Token::Name(name) if language == Language::Python && matches!(name.as_str(), "script" | "notebook") => {
+                if let [(_, Token::Mark(b':')), (_, Token::Text(file)), ..] = after
+                    && let Some(of) = Language::of_extension(Path::new(file))
                 {
-                    found.extend(
-                        Language::of_extension(Path::new(file)).map(|of| call(What::Words(vec![of.interpreter().into(), file.clone()]))),
-                    );
-                    continue;
+                    add(What::Words(vec![of.interpreter().into(), file.clone()]));
                 }
-                let is_runner = runners(language).contains(&name.as_str());
-                if !is_runner && !includers(language).contains(&name.as_str()) {
-                    continue;
-                }
+            }
+            Token::Name(name) if runners(language).contains(&name.as_str()) => {
                 // A method of an object of another kind: `$db->exec("SELECT")` in PHP.
-                if at >= 2 && language == Language::Php && matches!(tokens[at - 2].1, Token::Mark(b'>' | b':')) {
-                    continue;
-                }
-                // A rule of Snakemake hands its work to a file of any language.
-                let strings = arguments(language, &tokens, at, is_runner);
-                let Some(first) = strings.first().filter(|first| !first.is_empty()) else { continue };
-                if !is_runner {
-                    let included = call(What::Include(first.clone()));
-                    // `import x from 'y'` names it twice.
-                    if found.last() != Some(&included) {
-                        found.push(included);
-                    }
-                } else if let Some(what) = meant(language, name, strings) {
-                    found.push(call(what));
+                let is_method = language == Language::Php && at > 0 && matches!(tokens[at - 1].1, Token::Mark(b'>' | b':'));
+                let (strings, variable) = arguments(language, after, true);
+                let known = variable.and_then(|name| variables.get(name)).into_iter().flatten().cloned();
+                // `system $program, @words, "more"`
+                let known: Vec<Vec<String>> = known.collect();
+                let is_variable = strings.is_empty() || (language == Language::Perl && name != "open" && !known.is_empty());
+                let all = if is_variable { known } else { vec![strings] };
+                all.into_iter().filter(|_| !is_method).filter_map(|strings| meant(language, name, strings)).for_each(add);
+            }
+            Token::Name(name) if matches!(after, [(_, Token::Mark(b'(')), ..]) => {
+                let name = name.to_lowercase();
+                let (strings, _) = arguments(language, after, true);
+                let is_command = strings.first().is_some_and(|first| first.trim().contains(' ')) || strings.len() > 1;
+                if is_command && LIKELY.iter().any(|part| name.contains(part)) {
+                    words(strings).into_iter().for_each(add);
                 }
             }
             _ => {}
         }
     }
     found
+}
+
+/// What is assigned to variables, as far as it is written out.
+fn assigned(tokens: &[(usize, Token)]) -> HashMap<&str, Vec<Vec<String>>> {
+    let mut variables: HashMap<&str, Vec<Vec<String>>> = HashMap::new();
+    for at in 0..tokens.len() {
+        let Token::Name(name) = &tokens[at].1 else { continue };
+        let mut after = &tokens[at + 1..];
+        if let [(_, Token::Mark(b'.' | b'+' | b'|')), rest @ ..] = after {
+            after = rest;
+        }
+        let [(line, Token::Mark(b'=')), rest @ ..] = after else { continue };
+        if matches!(rest.first(), Some((_, Token::Mark(b'=' | b'>' | b'~')))) {
+            continue;
+        }
+        let mut open = 0_i32;
+        let mut strings = Vec::new();
+        for (there, token) in rest {
+            match token {
+                Token::Mark(b'(' | b'[') => open += 1,
+                Token::Mark(b')' | b']') => open -= 1,
+                Token::Mark(b';' | b'{') => break,
+                Token::Text(text) => strings.push(text.clone()),
+                _ => {}
+            }
+            // A value may go on over lines in brackets, or as a sum.
+            if open < 0 || (open == 0 && *there > line + 4) || strings.len() > 16 {
+                break;
+            }
+            if open == 0 && *there > *line && !matches!(token, Token::Text(_) | Token::Mark(_)) {
+                break;
+            }
+        }
+        if strings.first().is_some_and(|first| !first.trim().is_empty()) {
+            variables.entry(name).or_default().push(strings);
+        }
+    }
+    variables
 }
 
 /// What the strings of a call stand for.
@@ -165,14 +211,15 @@ fn words(mut strings: Vec<String>) -> Option<What> {
 /// Words that stand around a literal, and change nothing.
 const AROUND_LITERALS: &[&str] = &["array", "b", "c", "escapeshellarg", "f", "fr", "r", "rb", "shQuote", "sys", "u"];
 
-/// The literal strings of the call whose name stands before `at`, up to its end. What is no literal is left out; nothing is given
-/// where the first argument is none.
-fn arguments(language: Language, tokens: &[(usize, Token)], at: usize, is_runner: bool) -> Vec<String> {
+/// The literal strings of a call whose name stands before these tokens, up to its end. What is no literal is left out; where the
+/// first argument is none, there are no strings, and the variable that it is.
+fn arguments(language: Language, tokens: &[(usize, Token)], is_runner: bool) -> (Vec<String>, Option<&str>) {
     let mut strings = Vec::new();
     let mut open = 0_i32;
     let mut is_first = true;
-    let first_line = tokens.get(at).map_or(0, |(line, _)| *line);
-    for (line, token) in &tokens[at.min(tokens.len())..] {
+    let mut variable = None;
+    let first_line = tokens.first().map_or(0, |(line, _)| *line);
+    for (line, token) in tokens {
         match token {
             Token::Mark(b'{') if !is_first => break,
             Token::Mark(b'(' | b'[' | b'{') => open += 1,
@@ -199,9 +246,12 @@ fn arguments(language: Language, tokens: &[(usize, Token)], at: usize, is_runner
                 let is_first = strings.is_empty() && is_first;
                 if is_first && is_python {
                     strings.push("python3".into());
-                } else if is_first && is_runner && language != Language::Perl && !AROUND_LITERALS.contains(&name.as_str()) {
-                    // What a call's first word is cannot be known.
-                    break;
+                } else if is_first && is_runner && !AROUND_LITERALS.contains(&name.as_str()) {
+                    variable = Some(name.as_str());
+                    // Perl's come in any shape: a handle, then the command.
+                    if language != Language::Perl {
+                        break;
+                    }
                 }
             }
         }
@@ -213,7 +263,7 @@ fn arguments(language: Language, tokens: &[(usize, Token)], at: usize, is_runner
             break;
         }
     }
-    strings
+    (strings, variable)
 }
 
 #[cfg(test)]
@@ -265,6 +315,17 @@ mod tests {
             ),
             (Language::Node, "import a from './a.mjs'; const b = require('./b')", "1: < ./a.mjs; 1: < ./b"),
             (Language::R, "system(\"python3 x.py\"); system2('perl', c('y.pl'))", "1: sh python3 x.py; 1: perl|y.pl"),
+            (
+                Language::Php,
+                "<?php $cmd = 'java -jar ' . $x; $this->run_it(\"perl y.pl\"); exec($cmd, $out);",
+                "1: sh perl y.pl; 1: sh java -jar ",
+            ),
+            (
+                Language::Python,
+                "args = ['ffmpeg', '-i', path]\nif x:\n    args += ['-y']\nsubprocess.check_call(args + [out])",
+                "4: ffmpeg|-i; 4: -y",
+            ),
+            (Language::Python, "execfile(os.path.join(here, 'a.py'))", "1: < a.py"),
             (Language::Lua, "os.execute('node x') -- io.popen('perl y')", "1: sh node x"),
         ];
         for (language, text, expected) in cases {

@@ -31,7 +31,7 @@ impl Walk<'_> {
                 words.remove(0);
             }
             let Some(name) = words.first().cloned() else { return false };
-            is_replaced |= (name == "exec" && words.len() > 1) || name == "exit";
+            is_replaced |= (name == "exec" && words.get(1).is_some_and(|word| !word.contains(UNKNOWN))) || name == "exit";
             if let Some(meant) = scope.aliases.remove(&name) {
                 words.splice(..1, meant.split_whitespace().map(str::to_string));
                 continue;
@@ -54,8 +54,10 @@ impl Walk<'_> {
                 None => break,
             }
         }
-        if words.first().is_some_and(|name| !scope.functions.contains(name)) {
-            self.simple(&words, scope, place, here);
+        match words.first().map(|name| scope.functions.get(name).cloned()) {
+            Some(Some(function)) => self.called(&function, &words[1..], scope),
+            Some(None) => self.simple(&words, scope, place, here),
+            None => {}
         }
         is_replaced
     }
@@ -64,7 +66,7 @@ impl Walk<'_> {
     fn named(&mut self, name: &str, scope: &Scope, place: &Evidence) {
         let base = name.rsplit('/').next().unwrap_or(name);
         let is_system = name == base || ["/usr/bin/", "/bin/", "/usr/local/bin/"].iter().any(|system| name.starts_with(system));
-        if is_system && tools::package(base).is_some() && !scope.functions.contains(name) && self.own_program(name, scope).is_none() {
+        if is_system && tools::package(base).is_some() && !scope.functions.contains_key(name) && self.own_program(name, scope).is_none() {
             self.needs.add_program(base, place);
         }
     }
@@ -98,7 +100,22 @@ impl Walk<'_> {
                     scope.variables.insert(name.into(), value.into());
                 }
             }
-            "eval" => self.text(&args.join(" "), scope, place),
+            "eval" => match args.iter().find_map(|word| word.strip_prefix(UNKNOWN)).map(PathBuf::from) {
+                Some(file) if file.is_absolute() => self.lines(&file, scope),
+                _ => self.text(&args.join(" "), scope, place),
+            },
+            "shift" => {
+                let by = args.first().and_then(|by| by.parse().ok()).unwrap_or(1).min(scope.args.len());
+                scope.args.drain(..by);
+            }
+            "run-parts" => {
+                let Some(directory) = args.iter().rfind(|word| !word.starts_with('-')).map(|name| scope.path(name)) else { return };
+                let is_run = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+                for name in self.files.list(&directory).into_iter().filter(is_run) {
+                    self.visit(&directory.join(name), None, &[], scope, place);
+                }
+            }
+            "nvm" | "pyenv" | "rbenv" | "phpenv" | "phpbrew" => self.managed(base, args),
             "trap" => {
                 if let Some(text) = args.first() {
                     self.text(text, scope, place);
@@ -139,6 +156,11 @@ impl Walk<'_> {
         if name.contains('/') && !name.starts_with("/usr/") && !name.starts_with("/bin/") {
             return;
         }
+        if let Some(language) = unfound(name).filter(|_| place.file.is_some()) {
+            // A program of somebody else's tells by its name what it is written in.
+            let directory = scope.directory.clone();
+            return self.need(language, None, &directory, place);
+        }
         if let Some(language) = tools::language(base) {
             if !tools::is_own(base) {
                 self.needs.add_program(base, place);
@@ -160,6 +182,21 @@ impl Walk<'_> {
             }
         }
         None
+    }
+
+    /// `nvm use 10`, `pyenv shell 3.9.2`
+    fn managed(&mut self, manager: &str, args: &[String]) {
+        let language = match manager {
+            "nvm" => Language::Node,
+            "pyenv" => Language::Python,
+            "rbenv" => Language::Ruby,
+            _ => Language::Php,
+        };
+        if matches!(args.first().map(String::as_str), Some("use" | "shell" | "global" | "local" | "switch" | "exec"))
+            && let Some(version) = args.get(1).and_then(|version| super::Version::exact(language, version))
+        {
+            self.modules.insert(language, version);
+        }
     }
 
     /// `module load NAME/VERSION`
@@ -313,7 +350,8 @@ impl Walk<'_> {
         if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("activate"))
             && let Some(environment) = path.parent().and_then(Path::parent)
         {
-            let is_there = self.files.kind(&environment.join("pyvenv.cfg")) == Kind::File;
+            let is_there =
+                self.files.kind(&environment.join("pyvenv.cfg")) == Kind::File || environment.to_string_lossy().contains("conda");
             scope.variables.insert("VIRTUAL_ENV".into(), environment.display().to_string());
             if is_there {
                 let version = pins::virtualenv(environment, self.files);
@@ -461,6 +499,12 @@ impl Walk<'_> {
             self.text(&command, &mut inner, &Evidence { file: Some(path.clone()), line });
         }
     }
+}
+
+/// The language of a command that is no file here, by its ending.
+fn unfound(name: &str) -> Option<Language> {
+    let language = Language::of_extension(Path::new(name)).filter(|_| !name.contains('/'))?;
+    matches!(language, Language::Python | Language::Perl | Language::Ruby | Language::R | Language::Php).then_some(language)
 }
 
 fn set(scope: &mut Scope, name: Option<&String>, value: Option<&String>) {

@@ -18,6 +18,9 @@ pub enum Kind {
 /// Of a file no more is read than this.
 pub const MOST_BYTES: usize = 256 << 10;
 
+/// Names of a directory that are read.
+const MOST_NAMES: usize = 500;
+
 /// A place files come from: the disk, or a test's.
 pub trait Files {
     fn kind(&self, path: &Path) -> Kind;
@@ -27,6 +30,8 @@ pub trait Files {
     fn real(&self, path: &Path) -> PathBuf;
     /// Where a symbolic link points, as it is written.
     fn link(&self, path: &Path) -> Option<PathBuf>;
+    /// Names in a directory, in order, no more than some hundreds.
+    fn list(&self, path: &Path) -> Vec<String>;
 
     /// The beginning of a regular file.
     fn read(&self, path: &Path) -> Option<Vec<u8>> {
@@ -69,6 +74,13 @@ impl Files for Disk {
 
     fn link(&self, path: &Path) -> Option<PathBuf> {
         std::fs::read_link(path).ok()
+    }
+
+    fn list(&self, path: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten().take(MOST_NAMES);
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
     }
 }
 

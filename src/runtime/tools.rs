@@ -98,6 +98,8 @@ const OWN: &[&str] = &[
     "pip3",
     "prove",
     "python-config",
+    "rackup",
+    "rails",
     "rake",
     "easy_install",
 ];

@@ -9,13 +9,19 @@ use super::version::Version;
 use super::wrappers::{self, Within};
 use super::{binary, include, pins};
 use crate::grammar::shell::{self, Command, Piece, Step, Word};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::grammar::wildcard;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Files read for one submission, their bytes, and how deep programs may call programs.
 const MOST_FILES: usize = 128;
 const MOST_BYTES: usize = 4 << 20;
 pub(super) const DEEPEST: usize = 40;
+/// Commands looked at for one submission.
+const MOST_STEPS: usize = 5000;
+/// Lines of a file of commands.
+const MOST_LINES: usize = 200;
 /// Values of a loop that are gone through.
 const MOST_VALUES: usize = 8;
 
@@ -37,8 +43,15 @@ pub struct Submitted {
 
 /// What a submitted program needs.
 pub fn detect(what: &Submitted, files: &dyn Files) -> Needs {
-    let mut walk =
-        Walk { files, home: what.home.clone(), needs: Needs::default(), modules: HashMap::new(), visited: HashSet::new(), read: 0 };
+    let mut walk = Walk {
+        files,
+        home: what.home.clone(),
+        needs: Needs::default(),
+        modules: HashMap::new(),
+        visited: HashSet::new(),
+        read: 0,
+        steps: 0,
+    };
     let mut scope = Scope::new(what.directory.clone(), &what.home);
     let place = Evidence { file: None, line: 0 };
     match &what.script {
@@ -56,6 +69,8 @@ pub(super) struct Walk<'f> {
     pub modules: HashMap<Language, Version>,
     visited: HashSet<(PathBuf, Reader)>,
     read: usize,
+    /// Commands looked at.
+    steps: usize,
 }
 
 /// Who reads a file: the kernel, a shell, an interpreter. Each does it once.
@@ -66,12 +81,20 @@ enum Reader {
     Of(Language),
 }
 
+/// A function of a shell script.
+#[derive(Clone)]
+pub(super) struct Function {
+    pub body: Arc<Vec<Step>>,
+    /// Where it stands.
+    pub file: Option<PathBuf>,
+}
+
 /// What holds where a command runs.
 #[derive(Clone)]
 pub(super) struct Scope {
     pub directory: PathBuf,
     pub variables: HashMap<String, String>,
-    pub functions: BTreeSet<String>,
+    pub functions: BTreeMap<String, Function>,
     pub aliases: HashMap<String, String>,
     /// Arguments of the script.
     pub args: Vec<String>,
@@ -92,7 +115,7 @@ impl Scope {
         Scope {
             directory,
             variables,
-            functions: BTreeSet::new(),
+            functions: BTreeMap::new(),
             aliases: HashMap::new(),
             args: Vec::new(),
             loops: HashMap::new(),
@@ -106,7 +129,7 @@ impl Scope {
     /// For a program that is started here: it has its own variables, but for those of its environment.
     pub fn of_program(&self, file: &Path, real: PathBuf, args: &[String]) -> Scope {
         Scope {
-            functions: BTreeSet::new(),
+            functions: BTreeMap::new(),
             aliases: HashMap::new(),
             args: args.to_vec(),
             loops: HashMap::new(),
@@ -283,10 +306,11 @@ impl Walk<'_> {
         if let Some(version) = pins::within(language, text) {
             self.needs.add(language, Some(version), &at(1));
         }
-        if language == Language::Python {
-            for (line, module) in include::python_modules(text) {
-                self.included(language, &directory, &module, scope, &at(line));
-            }
+        for (line, name) in include::modules(language, text) {
+            self.included(language, &directory, &name, scope, &at(line));
+        }
+        for (line, other) in include::bridges(language, text) {
+            self.need(other, None, &directory, &at(line));
         }
         self.calls(language, text, 1, &directory, scope, path);
     }
@@ -305,7 +329,10 @@ impl Walk<'_> {
     }
 
     fn included(&mut self, language: Language, directory: &Path, name: &str, scope: &Scope, place: &Evidence) {
-        let found = include::candidates(language, directory, name).into_iter().map(|path| normal(&path));
+        // Beside the file, where the program was started, or above it.
+        let roots = [Some(directory), Some(scope.directory.as_path()), directory.parent()];
+        let found: Vec<PathBuf> =
+            roots.into_iter().flatten().flat_map(|root| include::candidates(language, root, name)).map(|path| normal(&path)).collect();
         if let Some(path) = found.into_iter().find(|path| self.files.kind(path) == Kind::File) {
             self.visit(&path, Some(language), &[], scope, place);
         }
@@ -329,9 +356,35 @@ impl Walk<'_> {
     }
 
     fn steps(&mut self, script: shell::Script, scope: &mut Scope, place: Option<&Evidence>) {
-        scope.functions.extend(script.functions);
+        let file = scope.file.clone();
+        scope.functions.extend(script.functions.into_iter().map(|(name, body)| (name, Function { body, file: file.clone() })));
+        self.all(&script.steps, scope, place);
+    }
+
+    /// Runs a function with these arguments. What it calls stands in its own lines.
+    pub fn called(&mut self, function: &Function, args: &[String], scope: &mut Scope) {
+        if scope.depth > DEEPEST {
+            self.needs.is_partial = true;
+            return;
+        }
+        let args = std::mem::replace(&mut scope.args, args.to_vec());
+        let file = std::mem::replace(&mut scope.file, function.file.clone());
+        scope.depth += 1;
+        self.all(&function.body, scope, None);
+        scope.depth -= 1;
+        (scope.args, scope.file) = (args, file);
+    }
+
+    fn all(&mut self, steps: &[Step], scope: &mut Scope, place: Option<&Evidence>) {
         let mut outer: Vec<Scope> = Vec::new();
-        for step in &script.steps {
+        // What the last command reads or writes: the next one may be a shell that runs it.
+        let mut before: Vec<String> = Vec::new();
+        for step in steps {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                self.needs.is_partial = true;
+                return;
+            }
             match step {
                 Step::Enter => outer.push(scope.clone()),
                 Step::Leave => {
@@ -340,14 +393,25 @@ impl Walk<'_> {
                     }
                 }
                 Step::Loop { name, values, .. } => {
-                    let values: Vec<String> = values.iter().map(|word| expand(word, scope)).collect();
+                    let one = |word: &Word| {
+                        let value = expand(word, scope);
+                        self.globbed(word, &value).unwrap_or_else(|| vec![value])
+                    };
+                    let values: Vec<String> = values.iter().flat_map(one).collect();
                     let known = values.iter().filter(|value| !value.contains(UNKNOWN));
                     scope.variables.extend(known.clone().next().map(|first| (name.clone(), first.clone())));
                     scope.loops.insert(name.clone(), known.take(MOST_VALUES).cloned().collect());
                 }
                 Step::Command(command) => {
                     let here = Evidence { file: scope.file.clone(), line: command.line };
-                    let is_replaced = self.command(command, scope, place.unwrap_or(&here));
+                    let place = place.unwrap_or(&here);
+                    self.fed(command, &before, scope);
+                    let is_replaced = self.command(command, scope, place);
+                    before = if command.is_piped || !files_of(command) {
+                        Vec::new()
+                    } else {
+                        command.words.iter().map(|word| expand(word, scope)).collect()
+                    };
                     // Nothing comes after an exec.
                     if is_replaced && command.is_certain && outer.is_empty() {
                         return;
@@ -357,12 +421,53 @@ impl Walk<'_> {
         }
     }
 
+    /// Commands in a file that a shell, or a program like it, is handed: `sed -n 3p FILE | bash`, `parallel < FILE`.
+    fn fed(&mut self, command: &Command, before: &[String], scope: &Scope) {
+        let Some(name) = command.words.first().and_then(Word::literal) else { return };
+        let has_program = command.words.iter().skip(1).any(|word| word.literal().is_none_or(|text| !text.starts_with('-')));
+        if !(is_shell(name) && !has_program || name == "parallel" || name == "xargs" && !has_program) {
+            return;
+        }
+        let input = command.input.as_ref().map(|word| expand(word, scope));
+        let files: Vec<PathBuf> =
+            input.iter().chain(before.iter().skip(1).filter(|_| command.is_piped)).map(|name| scope.path(name)).collect();
+        for file in files {
+            self.lines(&file, scope);
+        }
+    }
+
+    /// Each line of a file of the user's is a command.
+    pub fn lines(&mut self, file: &Path, scope: &Scope) {
+        if !file.starts_with(&self.home) || self.files.kind(file) != Kind::File {
+            return;
+        }
+        let Some(text) = self.text_once(file, scope.depth) else { return };
+        for (at, line) in text.lines().enumerate().take(MOST_LINES) {
+            let there = Evidence { file: Some(file.into()), line: at + 1 };
+            self.text(line, &mut scope.clone(), &there);
+        }
+    }
+
+    /// The files that a pattern stands for: `jobs/*.sh`.
+    fn globbed(&self, word: &Word, value: &str) -> Option<Vec<String>> {
+        let (directory, pattern) = value.rsplit_once('/').unwrap_or((".", value));
+        if word.is_quoted || !pattern.contains('*') || directory.contains(['*', '?', UNKNOWN]) || !directory.starts_with('/') {
+            return None;
+        }
+        let names = self.files.list(Path::new(directory));
+        let fits = names.into_iter().filter(|name| !name.starts_with('.') && wildcard::matches(pattern.as_bytes(), name.as_bytes()));
+        let found: Vec<String> = fits.take(MOST_VALUES * 2).map(|name| format!("{directory}/{name}")).collect();
+        (!found.is_empty()).then_some(found)
+    }
+
     /// Assignments are noted, the rest is run; true where the shell is replaced by it.
     fn command(&mut self, command: &Command, scope: &mut Scope, place: &Evidence) -> bool {
         let looped = command.words.iter().flat_map(|word| &word.pieces).find_map(|piece| match piece {
-            Piece::Variable { name, .. } => {
-                scope.loops.get(name).filter(|values| values.len() > 1).map(|values| (name.clone(), values.clone()))
-            }
+            Piece::Variable { name, .. } => scope
+                .loops
+                .get(name.trim_start_matches('!'))
+                .filter(|values| values.len() > 1)
+                .map(|values| (name.trim_start_matches('!').to_string(), values.clone())),
             _ => None,
         });
         let Some((name, values)) = looped else { return self.once(command, scope, place) };
@@ -393,11 +498,19 @@ impl Walk<'_> {
             }
             let value = expand(word, scope);
             let is_list = matches!(&word.pieces[..], [Piece::Variable { name, .. }] if name.ends_with("[@]"));
+            if let Some(paths) = self.globbed(word, &value) {
+                text.extend(paths);
+                continue;
+            }
             let is_open = word.literal().is_none();
             if is_open && (!word.is_quoted || is_list) {
-                text.extend(
-                    value.split_whitespace().filter(|part| !part.chars().all(|character| character == UNKNOWN)).map(str::to_string),
-                );
+                let is_unknown = |part: &str| part.chars().all(|character| character == UNKNOWN);
+                let before = text.len();
+                text.extend(value.split_whitespace().filter(|part| !is_unknown(part)).map(str::to_string));
+                // Behind the program it holds a place.
+                if text.len() == before && before > 0 && !value.is_empty() {
+                    text.push(UNKNOWN.to_string());
+                }
             } else if !(text.is_empty() && value.chars().all(|character| character == UNKNOWN)) {
                 text.push(value);
             }
@@ -417,6 +530,15 @@ impl Walk<'_> {
         scope.directory = within.directory;
         is_replaced
     }
+}
+
+/// Commands that hand lines of a file on.
+const LINES: &[&str] = &["sed", "awk", "head", "tail", "cat"];
+
+/// True of commands that hand lines of a file on.
+fn files_of(command: &Command) -> bool {
+    let name = command.words.first().and_then(Word::literal).unwrap_or("");
+    matches!(name, "awk" | "gawk" | "sed" | "head" | "tail" | "cat" | "grep" | "shuf" | "sort" | "tac")
 }
 
 /// A word as a shell would make it, `UNKNOWN` where that cannot be known.
@@ -447,6 +569,7 @@ fn one(piece: &Piece, scope: &Scope) -> String {
                 name if name.parse::<usize>().is_ok() => {
                     name.parse::<usize>().ok().and_then(|at| scope.args.get(at.checked_sub(1)?)).cloned()
                 }
+                name if name.starts_with('!') => scope.variables.get(&name[1..]).and_then(|name| scope.variables.get(name)).cloned(),
                 name => scope.variables.get(name.trim_end_matches("[@]")).cloned(),
             };
             match (value, default) {
@@ -469,6 +592,19 @@ fn one(piece: &Piece, scope: &Scope) -> String {
                 }
                 _ if is_own && (text.contains("readlink") || text.contains("realpath")) => {
                     own(true).map_or_else(unknown, |file| file.display().to_string())
+                }
+                // Lines of a file: whoever evaluates them runs these.
+                _ if words.len() > 1 && words.iter().any(|word| LINES.contains(word)) => {
+                    let names = words.iter().map(|word| word.trim_matches(['"', '\'', '`', ')']));
+                    let named = |name: &str| {
+                        shell::parse(name, 1).steps.into_iter().find_map(|step| match step {
+                            Step::Command(command) => command.words.first().map(|word| expand(word, scope)),
+                            _ => None,
+                        })
+                    };
+                    let is_file = |name: &String| name.contains(['/', '.']) && !name.contains(UNKNOWN);
+                    let file = names.filter(|name| !name.starts_with('-')).filter_map(named).find(is_file).map(|name| scope.path(&name));
+                    file.map_or_else(unknown, |file| format!("{UNKNOWN}{}", file.display()))
                 }
                 ["pwd", ..] => scope.directory.display().to_string(),
                 ["which" | "type", name, ..] | ["command", "-v", name, ..] if !name.contains('$') => (*name).to_string(),

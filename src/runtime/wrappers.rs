@@ -30,6 +30,7 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper("nice", &["-n", "--adjustment"], 0),
     wrapper("nohup", &[], 0),
     wrapper("numactl", &[], 0),
+    wrapper("screen", &["-S", "-dmS", "-DmS", "-t", "-c", "-h", "-p", "-e", "-s"], 0),
     wrapper("script", &[], 1),
     wrapper("setsid", &[], 0),
     wrapper("setarch", &[], 1),
@@ -93,7 +94,9 @@ pub fn within(words: &[String]) -> Option<Within> {
                 return within(&inner);
             }
             text if wrapper.valued.contains(&text) => _ = rest.next(),
+            "--mca" | "-mca" => _ = rest.nth(1),
             text if text.starts_with('-') && text.len() > 1 => {}
+            text if name == "nice" && text.starts_with('+') => {}
             "-" if name == "env" => {}
             text if name == "env" && is_assignment(text) => {}
             _ if before > 0 => before -= 1,

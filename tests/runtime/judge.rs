@@ -52,6 +52,10 @@ impl Files for Home {
         real.strip_prefix(&self.directory).map_or_else(|_| real.clone(), |rest| self.path.join(rest))
     }
 
+    fn list(&self, path: &Path) -> Vec<String> {
+        Disk.list(&self.there(path))
+    }
+
     fn link(&self, path: &Path) -> Option<PathBuf> {
         Disk.link(&self.there(path))
     }

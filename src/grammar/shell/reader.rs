@@ -4,6 +4,7 @@ mod words;
 
 use super::word::is_name;
 use super::{Command, Piece, Script, Step, Word};
+use std::sync::Arc;
 
 /// Deeper nesting is not read.
 const DEEPEST: usize = 64;
@@ -15,6 +16,8 @@ const MOST_STEPS: usize = 20_000;
 enum End {
     Text,
     Parenthesis,
+    /// Of a function's body.
+    Brace,
 }
 
 /// What is open around a command.
@@ -46,6 +49,10 @@ pub struct Reader<'t> {
     depends: bool,
     /// Nothing but line ends came after it.
     is_joined: bool,
+    /// The last operator was `|`.
+    pipes: bool,
+    /// The brace that ends a function's body was read.
+    is_closed: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -60,6 +67,8 @@ impl<'t> Reader<'t> {
             announced: Vec::new(),
             depends: false,
             is_joined: false,
+            pipes: false,
+            is_closed: false,
         }
     }
 
@@ -125,11 +134,15 @@ impl<'t> Reader<'t> {
     fn list(&mut self, end: End) {
         self.depth += 1;
         while !self.is_full() {
+            if end == End::Brace && std::mem::take(&mut self.is_closed) {
+                break;
+            }
             self.skip_blanks();
             match self.peek() {
                 None => break,
                 Some(b'\n') => {
                     self.next();
+                    self.pipes &= self.is_joined;
                     self.depends &= self.is_joined;
                     self.here_documents();
                 }
@@ -138,6 +151,7 @@ impl<'t> Reader<'t> {
                     self.at += 1;
                     self.depends = false;
                     self.is_joined = false;
+                    self.pipes = false;
                     if matches!(self.peek(), Some(b';' | b'&')) {
                         self.at += 1;
                         if self.open.last() == Some(&Open::Case) {
@@ -148,7 +162,9 @@ impl<'t> Reader<'t> {
                 Some(byte @ (b'&' | b'|')) => {
                     self.at += 1;
                     self.is_joined = true;
+                    self.pipes = byte == b'|';
                     if self.peek() == Some(byte) {
+                        self.pipes = false;
                         self.at += 1;
                         self.depends = true;
                     }
@@ -200,7 +216,7 @@ impl<'t> Reader<'t> {
 
     /// Words up to the command's end; keywords are taken off its front.
     fn command(&mut self) {
-        let mut command = Command { line: self.line, ..Command::default() };
+        let mut command = Command { line: self.line, is_piped: std::mem::take(&mut self.pipes), ..Command::default() };
         self.is_joined = false;
         let mut here = Vec::new();
         loop {
@@ -267,8 +283,9 @@ impl<'t> Reader<'t> {
                 self.skip_blanks();
                 if self.peek() == Some(b')') {
                     self.at += 1;
-                    self.script.functions.insert(name.bare().unwrap_or("").into());
+                    let name = name.bare().unwrap_or("").to_string();
                     command.words.clear();
+                    self.function(name);
                     return true;
                 }
                 // csh: `if ( … )`, `foreach x ( … )`; elsewhere an error.
@@ -283,6 +300,25 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The body of a function, which runs when it is called.
+    fn function(&mut self, name: String) {
+        while matches!(self.peek(), Some(b'\n' | b' ' | b'\t' | b'\r' | b'#')) {
+            if self.peek() == Some(b'#') { self.skip_line() } else { _ = self.next() }
+        }
+        let is_group = self.peek() == Some(b'{');
+        if self.depth > DEEPEST || !(is_group || self.peek() == Some(b'(')) {
+            return;
+        }
+        self.at += 1;
+        let steps = std::mem::take(&mut self.script.steps);
+        let (open, depends) = (std::mem::take(&mut self.open), self.depends);
+        self.is_closed = false;
+        self.list(if is_group { End::Brace } else { End::Parenthesis });
+        let body = std::mem::replace(&mut self.script.steps, steps);
+        (self.open, self.depends, self.is_closed) = (open, depends, false);
+        self.script.functions.insert(name, Arc::new(body));
+    }
+
     /// Acts on a word that a command begins with; true where it is none of the command's.
     fn keyword(&mut self, word: &str) -> bool {
         match word {
@@ -292,7 +328,8 @@ impl<'t> Reader<'t> {
             "done" | "end" => self.close(Open::Loop),
             "esac" => self.close(Open::Case),
             "{" => self.open.push(Open::Brace),
-            "}" => self.close(Open::Brace),
+            "}" if self.open.contains(&Open::Brace) => self.close(Open::Brace),
+            "}" => self.is_closed = true,
             "then" | "else" | "elif" | "do" | "!" | "coproc" => {}
             "time" => {
                 self.skip_blanks();
@@ -315,11 +352,11 @@ impl<'t> Reader<'t> {
             "function" => {
                 self.skip_blanks();
                 let name = self.word();
-                self.script.functions.extend(name.bare().map(str::to_string));
                 self.skip_blanks();
                 if self.starts_with("()") {
                     self.at += 2;
                 }
+                self.function(name.bare().unwrap_or("").to_string());
             }
             "[[" => {
                 while self.peek().is_some_and(|byte| byte != b'\n') && !self.starts_with("]]") {
@@ -422,12 +459,20 @@ impl<'t> Reader<'t> {
             }
             return;
         }
+        let is_input = self.peek() == Some(b'<');
         while matches!(self.peek(), Some(b'<' | b'>' | b'&' | b'|')) {
             self.at += 1;
         }
         self.skip_blanks();
+        if self.starts_with("<(") || self.starts_with(">(") {
+            self.at += 2;
+            return self.nested(|reader| reader.list(End::Parenthesis));
+        }
         if !matches!(self.peek(), None | Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')) {
-            self.word();
+            let file = self.word();
+            if is_input {
+                command.input = Some(file);
+            }
         }
     }
 

@@ -11,7 +11,8 @@ pub struct Word {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
-    /// `$name`, `${name:-default}`, `${name%/*}`; `name` is `list[@]` for all of a list's values.
+    /// `$name`, `${name:-default}`, `${name%/*}`; `name` is `list[@]` for all of a list's
+    /// values, `!name` for what the variable of that name names.
     Variable {
         name: String,
         default: Option<Vec<Piece>>,

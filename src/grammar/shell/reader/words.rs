@@ -1,5 +1,6 @@
 //! Words of a command: quotes, variables, substitutions.
 
+use super::super::word::is_name;
 use super::super::{Piece, Word};
 use super::{DEEPEST, End, Reader};
 
@@ -203,6 +204,9 @@ impl Reader<'_> {
         let line = self.line;
         let text = self.slice(from);
         let text = text.strip_suffix('}').unwrap_or(text);
+        if let Some(name) = text.strip_prefix('!').filter(|name| is_name(name)) {
+            return Piece::Variable { name: format!("!{name}"), default: None, without_last: false };
+        }
         let end = text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(text.len());
         let (name, rest) = text.split_at(end);
         let rest = rest.strip_prefix("[0]").unwrap_or(rest);

@@ -1,0 +1,4 @@
+<?php
+$wgDBname = "wiki";
+$wgDBuser = "wiki";
+$wgDBpassword = "x";

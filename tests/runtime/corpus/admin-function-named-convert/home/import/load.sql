@@ -1,0 +1,2 @@
+load data local infile 'books/books.txt' into table books character set utf8;
+

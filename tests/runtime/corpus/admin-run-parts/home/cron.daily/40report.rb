@@ -1,0 +1,4 @@
+#!/usr/bin/env ruby
+# not started by run-parts (dot)
+puts 'report'
+

@@ -1,0 +1,1 @@
+n <- as.integer(commandArgs(TRUE)[1]); print(summary(rnorm(n)))

@@ -1,0 +1,4 @@
+function sweep(n, tol)
+  % system('perl old.pl') once
+  printf('%d %g\n', n, tol);
+end

@@ -1,0 +1,2 @@
+cat(commandArgs(TRUE), sep = "\n")
+

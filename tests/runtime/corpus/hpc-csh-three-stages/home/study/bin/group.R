@@ -1,0 +1,2 @@
+study <- commandArgs(TRUE)[1]
+print(list.files(study))

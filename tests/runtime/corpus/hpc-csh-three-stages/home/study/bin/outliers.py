@@ -1,0 +1,2 @@
+import sys
+for l in open(sys.argv[-1]): sys.stdout.write(l)

@@ -1,0 +1,3 @@
+using Random
+# plots are made by python plot.py at home
+println(ARGS)

@@ -1,0 +1,4 @@
+PYTHON  ?= python3
+RSCRIPT  = Rscript --vanilla
+OCTAVE  := octave -qf
+#JULIA  := julia

@@ -1,0 +1,3 @@
+import sys
+for l in open(sys.argv[1]): print l.split('\t')[1]
+

@@ -1,0 +1,4 @@
+program hydro
+  write(*,*) 'normal end'
+end program
+

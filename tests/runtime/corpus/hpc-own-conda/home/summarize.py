@@ -1,0 +1,3 @@
+import sys
+print(sum(l.startswith('>') for l in open(sys.argv[1])))
+

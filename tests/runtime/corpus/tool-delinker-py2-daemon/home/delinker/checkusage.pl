@@ -1,0 +1,3 @@
+use strict;
+print "$_\n" for sort @ARGV;
+

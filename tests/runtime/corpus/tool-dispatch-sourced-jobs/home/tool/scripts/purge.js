@@ -1,0 +1,1 @@
+require('fs').readdirSync('cache').forEach(f => console.log(f));

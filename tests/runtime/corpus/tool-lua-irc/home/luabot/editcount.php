@@ -1,0 +1,3 @@
+<?php
+echo strlen($argv[1]), "\n";
+

@@ -1,0 +1,2 @@
+<?php
+echo "sorting {$argv[1]}\n";

@@ -1,0 +1,4 @@
+<?php
+$user = 'NewPagesBot';
+$pass = 'x';
+

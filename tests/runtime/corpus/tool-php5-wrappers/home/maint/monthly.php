@@ -1,0 +1,4 @@
+<?php
+include_once('common.inc');
+echo date('Y-m'), "\n";
+

@@ -1,0 +1,2 @@
+<?php
+include_once('common.inc');

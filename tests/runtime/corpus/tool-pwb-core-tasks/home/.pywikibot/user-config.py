@@ -1,0 +1,4 @@
+mylang = 'de'
+family = 'wikipedia'
+usernames['wikipedia']['*'] = 'TaskBot'
+

@@ -1,0 +1,5 @@
+#!/usr/bin/perl
+use strict; use warnings;
+use DBI;
+print "Beispiel\n";
+

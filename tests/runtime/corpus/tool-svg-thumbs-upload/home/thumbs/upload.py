@@ -1,0 +1,4 @@
+import glob, sys
+for f in sorted(glob.glob('png/*.png')):
+    print(f)
+

@@ -1,0 +1,3 @@
+<?php
+// called from update.sh
+print_r($argv);
