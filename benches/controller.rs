@@ -30,6 +30,8 @@ const REQUESTS: f64 = 3.0;
 const ARRAY: usize = 1000;
 /// Ids of the live jobs: far from those that the counter gives.
 const FIRST_ID: u64 = 900_000_000;
+/// Tasks that are submitted ahead of those that have ended.
+const AT_ONCE: usize = 2000;
 /// Requests under way while the live jobs are made.
 const WIDTH: usize = 16;
 /// Nothing ended for so long: given up.
@@ -85,21 +87,17 @@ async fn run(size: &Size) -> Result<(), Problem> {
 /// So many arrays, or jobs of one task: from the submission until nothing more is asked for them.
 async fn measure(api: &Api, what: &str, jobs: usize, tasks: usize) -> Result<(), Problem> {
     let (before, begun, records) = (asked(api).await?, Instant::now(), records());
-    for _ in 0..jobs {
-        let mut words = vec!["qsub", "-terse", "-o", "/dev/null", "-j", "y", "-N", "bench"];
-        let range = format!("1-{tasks}");
-        if tasks > 1 {
-            words.extend(["-t", &range]);
-        }
-        words.extend(["-b", "y", "true"]);
-        bob(&words)?;
-    }
     let total = jobs * tasks;
-    let (mut last, mut moved) = (0, Instant::now());
+    let (mut last, mut moved, mut submitted) = (0, Instant::now(), 0);
     loop {
         let done = crate::records() - records;
         if done >= total {
             break;
+        }
+        // So many at a time: the cluster's own programs share two cores with what is measured.
+        while submitted < jobs && submitted * tasks < done + AT_ONCE {
+            submit(tasks)?;
+            submitted += 1;
         }
         if done > last {
             (last, moved) = (done, Instant::now());
@@ -121,6 +119,17 @@ async fn measure(api: &Api, what: &str, jobs: usize, tasks: usize) -> Result<(),
         controller + user,
     );
     Ok(())
+}
+
+/// An array, or a job of one task.
+fn submit(tasks: usize) -> Result<(), Problem> {
+    let mut words = vec!["qsub", "-terse", "-o", "/dev/null", "-j", "y", "-N", "bench"];
+    let range = format!("1-{tasks}");
+    if tasks > 1 {
+        words.extend(["-t", &range]);
+    }
+    words.extend(["-b", "y", "true"]);
+    bob(&words)
 }
 
 /// Makes jobs of bob's with a pod each that no host takes.
