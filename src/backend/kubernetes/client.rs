@@ -22,7 +22,7 @@ const STARTS: Duration = Duration::from_secs(20);
 /// Bodies of PATCH requests.
 pub const MERGE: &str = "application/merge-patch+json";
 pub const STRATEGIC: &str = "application/strategic-merge-patch+json";
-const JSON: &str = "application/json";
+pub const JSON: &str = "application/json";
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! An image that kpack builds and keeps: an `Image` of kpack.io/v1alpha2 (kpack v0.17.2), whose runtimes are handed to the buildpacks
 //! in the build's environment (images/buildpacks/runtimes).
 
-use super::client::{Api, Failure, MERGE};
+use super::client::{Api, Failure, JSON, MERGE};
 use crate::backend::WantedImage;
 use crate::site::Kpack;
+use http::Method;
 use serde_json::{Value, json};
 
 fn images(namespace: &str) -> String {
@@ -48,14 +49,16 @@ pub fn object(wanted: &WantedImage, settings: &Kpack) -> Value {
 /// See `Failure`; also where kpack is not installed.
 pub async fn request(api: &Api, wanted: &WantedImage, settings: &Kpack) -> Result<(), Failure> {
     let object = object(wanted, settings);
-    match api.create(&images(&settings.namespace), &object).await {
+    // Custom resources are not told in protobuf.
+    let created = api.call(Method::POST, &images(&settings.namespace), JSON, JSON, object.to_string().into_bytes()).await;
+    match created {
         Err(failure) if failure.is_there_already() => {
             let path = format!("{}/{}", images(&settings.namespace), wanted.name);
             let change = json!({ "spec": { "tag": object["spec"]["tag"], "build": object["spec"]["build"] } });
             api.patch::<Value>(&path, MERGE, &change).await.map(|_| ())
         }
         Err(failure) if failure.is_unknown_kind() => Err(Failure::Setup("kpack is not installed in this cluster".into())),
-        asked => asked,
+        asked => asked.map(|_| ()),
     }
 }
 
