@@ -66,7 +66,7 @@ if wants unit; then
   step "unit tests" 300 cargo test --lib --bins
   step "rules of the house" 120 cargo test --test imports --test documents --test pages
   step "commands and properties" 300 cargo test --test commands --test properties --test corpus --test every_option \
-    --test qacct --test accounting --test recorded
+    --test qacct --test accounting --test recorded --test runtime
   step "shepherd" 300 cargo test --test shepherd
 fi
 if wants local; then

@@ -137,6 +137,15 @@ fn of_huge_files_the_beginning_is_read_and_of_many_some() {
 }
 
 #[test]
+fn a_script_that_grows_without_end_does_not() {
+    let double = "A=x\n".to_string() + &"A=$A$A\n".repeat(200) + "for a in $A $A; do for b in $A; do B+=$A$B; done; done\npython3 x.py\n";
+    let calls = "f() { f; f; f; }\ng() { g $1$1 $2; }\nf\ng a b\nperl x.pl\n";
+    let home = home_with(&[("double.sh", double.as_bytes()), ("calls.sh", calls.as_bytes())]);
+    assert_eq!(names(&detect(&of(home.path(), &["sh", "double.sh"]), &Disk)), ["python"]);
+    assert!(detect(&of(home.path(), &["sh", "calls.sh"]), &Disk).is_partial);
+}
+
+#[test]
 fn nothing_is_run() {
     let home = home_with(&[
         ("run.sh", b"#!/bin/sh\ntouch \"$HOME/ran\"\nX=$(touch $HOME/ran); . ./env.sh\n`touch ran`\nmake\n./tool\n"),

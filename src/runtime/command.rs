@@ -1,10 +1,11 @@
 //! One command: which program it is, and what that program runs in turn.
 
+use super::expand::UNKNOWN;
 use super::files::Kind;
 use super::interpreter::{self, Runs};
 use super::language::Language;
 use super::needs::Evidence;
-use super::walk::{Scope, UNKNOWN, Walk};
+use super::walk::{Scope, Walk};
 use super::wrappers::{self, Within};
 use super::{binary, makefile, package, pins, tools};
 use std::path::{Path, PathBuf};
@@ -90,14 +91,14 @@ impl Walk<'_> {
             }
             "export" | "readonly" | "local" | "declare" | "typeset" => {
                 for (name, value) in args.iter().filter_map(|word| word.split_once('=')) {
-                    scope.variables.insert(name.into(), value.into());
+                    scope.set(name.into(), value.into());
                 }
             }
             "setenv" => set(scope, args.first(), args.get(1)),
             "set" if args.get(1).is_some_and(|word| word == "=") => set(scope, args.first(), args.get(2)),
             "set" => {
                 if let Some((name, value)) = args.first().and_then(|word| word.split_once('=')) {
-                    scope.variables.insert(name.into(), value.into());
+                    scope.set(name.into(), value.into());
                 }
             }
             "eval" => match args.iter().find_map(|word| word.strip_prefix(UNKNOWN)).map(PathBuf::from) {
@@ -352,7 +353,7 @@ impl Walk<'_> {
         {
             let is_there =
                 self.files.kind(&environment.join("pyvenv.cfg")) == Kind::File || environment.to_string_lossy().contains("conda");
-            scope.variables.insert("VIRTUAL_ENV".into(), environment.display().to_string());
+            scope.set("VIRTUAL_ENV".into(), environment.display().to_string());
             if is_there {
                 let version = pins::virtualenv(environment, self.files);
                 self.needs.add(Language::Python, version, place);
@@ -509,7 +510,7 @@ fn unfound(name: &str) -> Option<Language> {
 
 fn set(scope: &mut Scope, name: Option<&String>, value: Option<&String>) {
     if let (Some(name), Some(value)) = (name, value) {
-        scope.variables.insert(name.clone(), value.clone());
+        scope.set(name.clone(), value.clone());
     }
 }
 

@@ -8,8 +8,7 @@ use super::needs::{Evidence, Needs};
 use super::version::Version;
 use super::wrappers::{self, Within};
 use super::{binary, include, pins};
-use crate::grammar::shell::{self, Command, Piece, Step, Word};
-use crate::grammar::wildcard;
+use crate::grammar::shell::Step;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,15 +17,10 @@ use std::sync::Arc;
 const MOST_FILES: usize = 128;
 const MOST_BYTES: usize = 4 << 20;
 pub(super) const DEEPEST: usize = 40;
-/// Commands looked at for one submission.
-const MOST_STEPS: usize = 5000;
-/// Lines of a file of commands.
-const MOST_LINES: usize = 200;
-/// Values of a loop that are gone through.
-const MOST_VALUES: usize = 8;
 
-/// Stands for what only running would tell.
-pub(super) const UNKNOWN: char = '\u{fffd}';
+/// Variables of a script, and the bytes of a value.
+const MOST_VARIABLES: usize = 1000;
+const MOST_VALUE: usize = 4 << 10;
 
 /// A program as it is submitted.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +64,7 @@ pub(super) struct Walk<'f> {
     visited: HashSet<(PathBuf, Reader)>,
     read: usize,
     /// Commands looked at.
-    steps: usize,
+    pub steps: usize,
 }
 
 /// Who reads a file: the kernel, a shell, an interpreter. Each does it once.
@@ -139,6 +133,13 @@ impl Scope {
             is_submitted: false,
             directory: self.directory.clone(),
             variables: self.variables.clone(),
+        }
+    }
+
+    /// Gives a variable a value. More, and longer ones, than real scripts have are not kept.
+    pub fn set(&mut self, name: String, value: String) {
+        if self.variables.len() < MOST_VARIABLES && value.len() < MOST_VALUE {
+            self.variables.insert(name, value);
         }
     }
 
@@ -335,281 +336,6 @@ impl Walk<'_> {
             roots.into_iter().flatten().flat_map(|root| include::candidates(language, root, name)).map(|path| normal(&path)).collect();
         if let Some(path) = found.into_iter().find(|path| self.files.kind(path) == Kind::File) {
             self.visit(&path, Some(language), &[], scope, place);
-        }
-    }
-
-    /// A text that a shell reads as part of something else: all of it stands in one place.
-    pub fn text(&mut self, text: &str, scope: &mut Scope, place: &Evidence) {
-        if scope.depth > DEEPEST {
-            self.needs.is_partial = true;
-            return;
-        }
-        scope.depth += 1;
-        let script = shell::parse(text, place.line);
-        self.steps(script, scope, Some(place));
-        scope.depth -= 1;
-    }
-
-    /// A shell script, or what a shell reads from its input.
-    pub fn script(&mut self, text: &str, line: usize, scope: &mut Scope) {
-        self.steps(shell::parse(text, line), scope, None);
-    }
-
-    fn steps(&mut self, script: shell::Script, scope: &mut Scope, place: Option<&Evidence>) {
-        let file = scope.file.clone();
-        scope.functions.extend(script.functions.into_iter().map(|(name, body)| (name, Function { body, file: file.clone() })));
-        self.all(&script.steps, scope, place);
-    }
-
-    /// Runs a function with these arguments. What it calls stands in its own lines.
-    pub fn called(&mut self, function: &Function, args: &[String], scope: &mut Scope) {
-        if scope.depth > DEEPEST {
-            self.needs.is_partial = true;
-            return;
-        }
-        let args = std::mem::replace(&mut scope.args, args.to_vec());
-        let file = std::mem::replace(&mut scope.file, function.file.clone());
-        scope.depth += 1;
-        self.all(&function.body, scope, None);
-        scope.depth -= 1;
-        (scope.args, scope.file) = (args, file);
-    }
-
-    fn all(&mut self, steps: &[Step], scope: &mut Scope, place: Option<&Evidence>) {
-        let mut outer: Vec<Scope> = Vec::new();
-        // What the last command reads or writes: the next one may be a shell that runs it.
-        let mut before: Vec<String> = Vec::new();
-        for step in steps {
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
-                self.needs.is_partial = true;
-                return;
-            }
-            match step {
-                Step::Enter => outer.push(scope.clone()),
-                Step::Leave => {
-                    if let Some(before) = outer.pop() {
-                        *scope = before;
-                    }
-                }
-                Step::Loop { name, values, .. } => {
-                    let one = |word: &Word| {
-                        let value = expand(word, scope);
-                        self.globbed(word, &value).unwrap_or_else(|| vec![value])
-                    };
-                    let values: Vec<String> = values.iter().flat_map(one).collect();
-                    let known = values.iter().filter(|value| !value.contains(UNKNOWN));
-                    scope.variables.extend(known.clone().next().map(|first| (name.clone(), first.clone())));
-                    scope.loops.insert(name.clone(), known.take(MOST_VALUES).cloned().collect());
-                }
-                Step::Command(command) => {
-                    let here = Evidence { file: scope.file.clone(), line: command.line };
-                    let place = place.unwrap_or(&here);
-                    self.fed(command, &before, scope);
-                    let is_replaced = self.command(command, scope, place);
-                    before = if command.is_piped || !files_of(command) {
-                        Vec::new()
-                    } else {
-                        command.words.iter().map(|word| expand(word, scope)).collect()
-                    };
-                    // Nothing comes after an exec.
-                    if is_replaced && command.is_certain && outer.is_empty() {
-                        return;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Commands in a file that a shell, or a program like it, is handed: `sed -n 3p FILE | bash`, `parallel < FILE`.
-    fn fed(&mut self, command: &Command, before: &[String], scope: &Scope) {
-        let Some(name) = command.words.first().and_then(Word::literal) else { return };
-        let has_program = command.words.iter().skip(1).any(|word| word.literal().is_none_or(|text| !text.starts_with('-')));
-        if !(is_shell(name) && !has_program || name == "parallel" || name == "xargs" && !has_program) {
-            return;
-        }
-        let input = command.input.as_ref().map(|word| expand(word, scope));
-        let files: Vec<PathBuf> =
-            input.iter().chain(before.iter().skip(1).filter(|_| command.is_piped)).map(|name| scope.path(name)).collect();
-        for file in files {
-            self.lines(&file, scope);
-        }
-    }
-
-    /// Each line of a file of the user's is a command.
-    pub fn lines(&mut self, file: &Path, scope: &Scope) {
-        if !file.starts_with(&self.home) || self.files.kind(file) != Kind::File {
-            return;
-        }
-        let Some(text) = self.text_once(file, scope.depth) else { return };
-        for (at, line) in text.lines().enumerate().take(MOST_LINES) {
-            let there = Evidence { file: Some(file.into()), line: at + 1 };
-            self.text(line, &mut scope.clone(), &there);
-        }
-    }
-
-    /// The files that a pattern stands for: `jobs/*.sh`.
-    fn globbed(&self, word: &Word, value: &str) -> Option<Vec<String>> {
-        let (directory, pattern) = value.rsplit_once('/').unwrap_or((".", value));
-        if word.is_quoted || !pattern.contains('*') || directory.contains(['*', '?', UNKNOWN]) || !directory.starts_with('/') {
-            return None;
-        }
-        let names = self.files.list(Path::new(directory));
-        let fits = names.into_iter().filter(|name| !name.starts_with('.') && wildcard::matches(pattern.as_bytes(), name.as_bytes()));
-        let found: Vec<String> = fits.take(MOST_VALUES * 2).map(|name| format!("{directory}/{name}")).collect();
-        (!found.is_empty()).then_some(found)
-    }
-
-    /// Assignments are noted, the rest is run; true where the shell is replaced by it.
-    fn command(&mut self, command: &Command, scope: &mut Scope, place: &Evidence) -> bool {
-        let looped = command.words.iter().flat_map(|word| &word.pieces).find_map(|piece| match piece {
-            Piece::Variable { name, .. } => scope
-                .loops
-                .get(name.trim_start_matches('!'))
-                .filter(|values| values.len() > 1)
-                .map(|values| (name.trim_start_matches('!').to_string(), values.clone())),
-            _ => None,
-        });
-        let Some((name, values)) = looped else { return self.once(command, scope, place) };
-        for value in values {
-            scope.variables.insert(name.clone(), value);
-            self.once(command, scope, place);
-        }
-        false
-    }
-
-    fn once(&mut self, command: &Command, scope: &mut Scope, place: &Evidence) -> bool {
-        let assigned = command.words.iter().take_while(|word| word.assignment().is_some()).count();
-        let (assignments, words) = command.words.split_at(assigned);
-        let mut within = scope.clone();
-        for (name, value, is_added) in assignments.iter().filter_map(Word::assignment) {
-            let before = scope.variables.get(name).filter(|_| is_added).map(|before| format!("{before} ")).unwrap_or_default();
-            let value = before + &expand(&value, scope);
-            let scope = if words.is_empty() { &mut *scope } else { &mut within };
-            scope.variables.insert(name.into(), value);
-        }
-        let mut text: Vec<String> = Vec::new();
-        for word in words {
-            if let [Piece::Variable { name, .. }] = &word.pieces[..]
-                && (name == "@" || name == "*")
-            {
-                text.extend(scope.args.iter().cloned());
-                continue;
-            }
-            let value = expand(word, scope);
-            let is_list = matches!(&word.pieces[..], [Piece::Variable { name, .. }] if name.ends_with("[@]"));
-            if let Some(paths) = self.globbed(word, &value) {
-                text.extend(paths);
-                continue;
-            }
-            let is_open = word.literal().is_none();
-            if is_open && (!word.is_quoted || is_list) {
-                let is_unknown = |part: &str| part.chars().all(|character| character == UNKNOWN);
-                let before = text.len();
-                text.extend(value.split_whitespace().filter(|part| !is_unknown(part)).map(str::to_string));
-                // Behind the program it holds a place.
-                if text.len() == before && before > 0 && !value.is_empty() {
-                    text.push(UNKNOWN.to_string());
-                }
-            } else if !(text.is_empty() && value.chars().all(|character| character == UNKNOWN)) {
-                text.push(value);
-            }
-        }
-        if text.is_empty() {
-            return false;
-        }
-        // `//usr/bin/env java "$0"`: a comment to one language, a path to the shell.
-        if let Some(path) = text[0].strip_prefix('/').filter(|path| path.starts_with('/')) {
-            text[0] = path.to_string();
-        }
-        let here = command.here.as_ref().map(|(line, body)| (*line, body.as_str()));
-        if assignments.is_empty() {
-            return self.run(text, scope, place, here);
-        }
-        let is_replaced = self.run(text, &mut within, place, here);
-        scope.directory = within.directory;
-        is_replaced
-    }
-}
-
-/// Commands that hand lines of a file on.
-const LINES: &[&str] = &["sed", "awk", "head", "tail", "cat"];
-
-/// True of commands that hand lines of a file on.
-fn files_of(command: &Command) -> bool {
-    let name = command.words.first().and_then(Word::literal).unwrap_or("");
-    matches!(name, "awk" | "gawk" | "sed" | "head" | "tail" | "cat" | "grep" | "shuf" | "sort" | "tac")
-}
-
-/// A word as a shell would make it, `UNKNOWN` where that cannot be known.
-pub(super) fn expand(word: &Word, scope: &Scope) -> String {
-    let mut text = pieces(&word.pieces, scope);
-    let home = scope.variables.get("HOME").map_or("", String::as_str);
-    let starts_plain = matches!(word.pieces.first(), Some(Piece::Text(first)) if first.starts_with("~/") || first == "~");
-    if starts_plain && !word.is_quoted {
-        text.replace_range(..1, home);
-    }
-    text
-}
-
-fn pieces(pieces: &[Piece], scope: &Scope) -> String {
-    pieces.iter().map(|piece| one(piece, scope)).collect()
-}
-
-fn one(piece: &Piece, scope: &Scope) -> String {
-    let unknown = || UNKNOWN.to_string();
-    let own = |is_real: bool| if is_real { scope.real.as_ref() } else { scope.file.as_ref() };
-    match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Unknown => unknown(),
-        Piece::Variable { name, default, without_last } => {
-            let value = match name.as_str() {
-                "0" | "BASH_SOURCE" => scope.file.as_ref().map(|file| file.display().to_string()),
-                "PWD" => Some(scope.directory.display().to_string()),
-                name if name.parse::<usize>().is_ok() => {
-                    name.parse::<usize>().ok().and_then(|at| scope.args.get(at.checked_sub(1)?)).cloned()
-                }
-                name if name.starts_with('!') => scope.variables.get(&name[1..]).and_then(|name| scope.variables.get(name)).cloned(),
-                name => scope.variables.get(name.trim_end_matches("[@]")).cloned(),
-            };
-            match (value, default) {
-                (Some(value), _) if *without_last => value.rsplit_once('/').map_or(value.clone(), |(before, _)| before.to_string()),
-                (Some(value), _) => value,
-                (None, Some(default)) => self::pieces(default, scope),
-                (None, None) => unknown(),
-            }
-        }
-        Piece::Output(text) => {
-            let is_own = text.contains("$0") || text.contains("BASH_SOURCE");
-            let words: Vec<&str> = text.split_whitespace().collect();
-            match &words[..] {
-                _ if is_own && text.contains("dirname") => {
-                    // `cd "$(dirname "$0")/.." && pwd`
-                    let above = text.contains("/..");
-                    let is_real = text.contains("readlink") || text.contains("realpath");
-                    let directory = own(is_real).and_then(|file| file.parent()).map_or_else(unknown, |parent| parent.display().to_string());
-                    if above { normal(&Path::new(&directory).join("..")).display().to_string() } else { directory }
-                }
-                _ if is_own && (text.contains("readlink") || text.contains("realpath")) => {
-                    own(true).map_or_else(unknown, |file| file.display().to_string())
-                }
-                // Lines of a file: whoever evaluates them runs these.
-                _ if words.len() > 1 && words.iter().any(|word| LINES.contains(word)) => {
-                    let names = words.iter().map(|word| word.trim_matches(['"', '\'', '`', ')']));
-                    let named = |name: &str| {
-                        shell::parse(name, 1).steps.into_iter().find_map(|step| match step {
-                            Step::Command(command) => command.words.first().map(|word| expand(word, scope)),
-                            _ => None,
-                        })
-                    };
-                    let is_file = |name: &String| name.contains(['/', '.']) && !name.contains(UNKNOWN);
-                    let file = names.filter(|name| !name.starts_with('-')).filter_map(named).find(is_file).map(|name| scope.path(&name));
-                    file.map_or_else(unknown, |file| format!("{UNKNOWN}{}", file.display()))
-                }
-                ["pwd", ..] => scope.directory.display().to_string(),
-                ["which" | "type", name, ..] | ["command", "-v", name, ..] if !name.contains('$') => (*name).to_string(),
-                _ => unknown(),
-            }
         }
     }
 }
