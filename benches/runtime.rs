@@ -50,7 +50,7 @@ fn main() {
     );
 
     let catalog = many();
-    let images = Images { default: "image0".into(), ..Images::default() };
+    let images = Images { default: Some("image0".into()), ..Images::default() };
     let mut choices: Vec<f64> = answers
         .iter()
         .map(|needs| median(|| drop(choose(&Asked::default(), Some(needs), Path::new("/home"), &catalog, &images))))

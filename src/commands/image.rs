@@ -58,10 +58,16 @@ fn chosen(job: &Job, environment: Option<&str>, needs: Option<&Needs>, catalog: 
         user: &job.submitter.user,
         queue: job.queues.first().map_or("", String::as_str),
         name: &job.name,
+        fallback: fallback(site),
     };
     let choice = choose::choose(&asked, needs, Path::new(&job.submitter.home), catalog, images);
     let choice = choice.map_err(|why| Error::Rejected(format!("job rejected: {why}")))?;
     Ok(job::Image { reference: choice.reference, name: choice.name, why: choice.why, notes: choice.notes })
+}
+
+/// The image of a job where none is chosen.
+fn fallback(site: &Site) -> &str {
+    site.kubernetes.as_ref().map_or("", |kubernetes| &kubernetes.image)
 }
 
 /// What is looked at of a job.
@@ -92,7 +98,7 @@ fn catalog(context: &mut Context, images: &Images) -> Result<Catalog> {
         let text = std::fs::read_to_string(path).map_err(|error| broken(format!("{}: {}", path.display(), plain(&error))))?;
         catalog = catalog.before(Catalog::parse(&text, &path.display().to_string()).map_err(broken)?);
     }
-    if images.builtin {
+    if images.has_builtin() {
         catalog = catalog.before(Catalog::builtin().map_err(broken)?);
     }
     context.catalog = Some(catalog.clone());
@@ -170,7 +176,8 @@ pub fn explain(context: &mut Context, words: &[String]) -> Result<u8> {
     let environment = context.variable(IMAGE).map(str::to_string);
     let catalog = catalog(context, &images)?;
     let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word)).to_string();
-    let asked = Asked { environment: environment.as_deref(), user: &who.user, name: &name, ..Asked::default() };
+    let asked =
+        Asked { environment: environment.as_deref(), user: &who.user, name: &name, fallback: fallback(&context.site), ..Asked::default() };
     let choice = choose::choose(&asked, Some(&needs), &home, &catalog, &images)
         .map_err(|why| Error::Exact { text: format!("gridshim: {why}"), code: 1 })?;
     let called = choice.name.map(|name| format!("{name} = ")).unwrap_or_default();

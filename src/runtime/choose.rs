@@ -8,6 +8,9 @@ use crate::grammar::wildcard;
 use crate::site::Images;
 use std::path::Path;
 
+/// The name of the image that has what a grid's hosts had.
+const DEFAULT: &str = "grid";
+
 /// What a job says that an image may depend on.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
@@ -18,6 +21,8 @@ pub struct Asked<'a> {
     pub user: &'a str,
     pub queue: &'a str,
     pub name: &'a str,
+    /// The image of a job where there is no default in the catalogue.
+    pub fallback: &'a str,
 }
 
 /// An image, and how it came to be chosen.
@@ -50,7 +55,12 @@ pub fn choose(asked: &Asked<'_>, needs: Option<&Needs>, home: &Path, catalog: &C
     if let Some(rule) = rule {
         return named(&rule.image, "a rule of site.toml".into(), needs, home, catalog);
     }
-    let default = |why: &str| named(&images.default, why.into(), needs, home, catalog);
+    let default = |why: &str| match &images.default {
+        None if catalog.find(DEFAULT).is_none() => {
+            Ok(Choice { reference: asked.fallback.into(), name: None, why: why.into(), notes: Vec::new() })
+        }
+        name => named(name.as_deref().unwrap_or(DEFAULT), why.into(), needs, home, catalog),
+    };
     match needs {
         None => default("the site's default: the program was not looked at"),
         Some(needs) if needs.is_partial => default("the site's default: the program reaches more files than are looked at"),

@@ -93,3 +93,17 @@ fn rules_of_the_site_come_before_what_is_found() {
     };
     assert_eq!((of("bob", "task").as_deref(), of("bob", "all.q").as_deref()), (Some("two"), Some("small")));
 }
+
+#[test]
+fn without_a_default_in_the_catalogue_the_clusters_image_is_taken() {
+    let text = "[[image]]\nname = \"a\"\nimage = \"r/a\"\nruntimes = { python = [\"3.11\"] }\n";
+    let catalog = Catalog::parse(text, "test").expect("a catalogue");
+    let of = |needs: &Needs, images: &Images| {
+        let asked = Asked { fallback: "r/all", ..Asked::default() };
+        choose(&asked, Some(needs), Path::new("/"), &catalog, images).map(|choice| choice.reference)
+    };
+    assert_eq!(of(&needs(&[(Language::Python, "")], &[]), &Images::default()), Ok("r/a".into()));
+    assert_eq!(of(&Needs::default(), &Images::default()), Ok("r/all".into()));
+    let named = Images { default: Some("b".into()), ..Images::default() };
+    assert!(of(&Needs::default(), &named).is_err_and(|why| why.contains("\"b\"")));
+}

@@ -7,11 +7,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Images {
-    /// A catalogue (images/catalog.toml is the example) whose images come before the built-in ones, or instead of them.
+    /// A catalogue (images/catalog.toml is the example), instead of the built-in one or before it.
     pub catalog: Option<PathBuf>,
-    /// Images of the built-in catalogue may be chosen, too.
-    #[serde(default = "yes")]
-    pub builtin: bool,
+    /// Images of the built-in catalogue may be chosen; unset: where neither of the others is given.
+    pub builtin: Option<bool>,
     /// `NAMESPACE/NAME` of a ConfigMap in Toolforge's schema, read at each submission; its images come before all others.
     pub config_map: Option<String>,
     /// Programs are looked at for what they need.
@@ -20,9 +19,9 @@ pub struct Images {
     /// Milliseconds after which a program is no longer looked at, and the default is taken.
     #[serde(default = "default_patience")]
     pub patience_ms: u64,
-    /// The image of a job that needs nothing in particular, or more than any image has: a name of the catalogue.
-    #[serde(default = "default_image")]
-    pub default: String,
+    /// The image of a job that needs nothing in particular, or more than any image has: a name of the catalogue. Unset: `grid` where
+    /// there is one, else `[kubernetes] image`.
+    pub default: Option<String>,
     /// images/build.sh, for `gridshim image build`.
     #[serde(default = "default_builder")]
     pub builder: PathBuf,
@@ -80,8 +79,12 @@ fn yes() -> bool {
 fn default_patience() -> u64 {
     250
 }
-fn default_image() -> String {
-    "grid".into()
+
+impl Images {
+    /// Whether the built-in images may be chosen: a site that has its own did not build them.
+    pub fn has_builtin(&self) -> bool {
+        self.builtin.unwrap_or(self.catalog.is_none() && self.config_map.is_none())
+    }
 }
 
 impl super::Site {
@@ -96,11 +99,11 @@ impl Default for Images {
     fn default() -> Images {
         Images {
             catalog: None,
-            builtin: true,
+            builtin: None,
             config_map: None,
             detect: true,
             patience_ms: default_patience(),
-            default: default_image(),
+            default: None,
             builder: default_builder(),
             kpack: None,
             rules: Vec::new(),

@@ -102,3 +102,46 @@ fn images_are_asked_for_by_name_and_what_they_lack_is_told() {
     );
     cluster.says(&format!("qdel {by_name} {ruled}"));
 }
+
+/// A namespace that goes with the test.
+struct Namespace<'c>(&'c Cluster, String);
+
+impl Drop for Namespace<'_> {
+    fn drop(&mut self) {
+        self.0.root("kubectl", &["delete", "namespace", &self.1, "--wait=false"]);
+    }
+}
+
+#[test]
+fn images_of_the_clusters_config_map_come_first() {
+    let Some(cluster) = Cluster::of("image-config") else { return };
+    let namespace = format!("gridshim-images-{}", std::process::id());
+    let _goes = Namespace(&cluster, namespace.clone());
+    let config = "python3.11:\n  state: stable\n  aliases: [tf-python311]\n  variants:\n    jobs-framework: {image: registry.example.org/toolforge-python311}\n\
+                  php7.4:\n  state: deprecated\n  variants: {jobs-framework: {image: registry.example.org/toolforge-php74}}\n";
+    std::fs::write(cluster.directory.join("images-v1.yaml"), config).expect("a file");
+    let admin = |words: &str| {
+        let output = cluster.root("kubectl", &words.split(' ').collect::<Vec<_>>());
+        assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let site = with_images(&cluster, &format!("config_map = \"{namespace}/image-config\"\n"));
+    program(&cluster, "bot.py", "#!/usr/bin/python3\n");
+    admin(&format!("create namespace {namespace}"));
+    // Nobody may read it yet: that is told, and nothing is submitted.
+    let refused = cluster.says(&format!("{site} qsub -h -b y ./bot.py"));
+    assert!(refused.contains("image-config") && !refused.contains("has been submitted"), "{refused}");
+    admin(&format!("-n {namespace} create configmap image-config --from-file=images-v1.yaml"));
+    admin(&format!("-n {namespace} create role images --verb=get --resource=configmaps"));
+    admin(&format!("-n {namespace} create rolebinding images --role=images --group=system:authenticated"));
+    let submit = |words: &str| -> u64 {
+        let said = cluster.says(&format!("{site} qsub -terse -h {words}"));
+        said.trim().parse().unwrap_or_else(|_| panic!("{said}"))
+    };
+    let found = submit("-b y ./bot.py");
+    assert_eq!(image_of(&cluster, found), "registry.example.org/toolforge-python311");
+    let old = submit("-l image=php7.4 -b y ./bot.py");
+    assert_eq!(image_of(&cluster, old), "registry.example.org/toolforge-php74");
+    let told = cluster.says(&format!("{site} qstat -j {old}"));
+    assert!(told.contains("the image php7.4 is deprecated") && told.contains("the image php7.4 has no python"), "{told}");
+    cluster.says(&format!("qdel {found} {old}"));
+}
