@@ -19,7 +19,7 @@ impl Cluster {
             assert!(killed.success(), "{name}");
         }
         // The shims' children are the containers' first processes, with which all others of them end.
-        let shims = "pgrep -f [c]ontainerd-shim | while read shim; do pkill -9 -P $shim; kill -9 $shim; done; true";
+        let shims = "pgrep -f '[c]ontainerd-shim-runc-v2 .*-address /run/gridshim-cluster/' | while read shim; do pkill -9 -P $shim; kill -9 $shim; done; true";
         assert!(Command::new("bash").args(["-c", shims]).status().expect("bash").success());
         let log = std::fs::File::create(self.directory.join("up.log")).expect("a log");
         let up = Command::new("tests/cluster/cluster.sh").arg("up").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).status();
