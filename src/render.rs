@@ -1,6 +1,7 @@
 //! Pure functions from jobs and records to the bytes Grid Engine prints; one file per shape.
 
 pub mod account;
+pub mod aligned;
 pub mod clusters;
 pub mod columns;
 pub mod detail;

@@ -20,7 +20,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("cron", &["job", "site", "record", "grammar"]),
         ("mail", &["job", "site", "request", "accounting", "error"]),
         ("backend", &["cron", "host", "job", "site", "record", "accounting", "mail", "grammar", "error", "request"]),
-        ("runtime", &["site", "grammar", "error"]),
+        ("runtime", &["job", "site", "grammar", "error"]),
         ("render", &["host", "job", "site", "record", "accounting", "grammar", "error", "request"]),
         ("controller", &["cron", "job", "backend", "site", "record", "accounting", "mail", "grammar", "error"]),
         (

@@ -4,6 +4,7 @@ use super::Context;
 use crate::cron::{Planned, Run};
 use crate::error::{Error, Result};
 use crate::grammar::crontab::Mistake;
+use crate::render::aligned::aligned;
 use chrono::DateTime;
 
 /// A line for each entry: its last run, how that ended, the jobs it submitted, and when it runs next.
@@ -55,14 +56,10 @@ fn render(entries: &[Planned], runs: &[Run], now: i64) -> String {
         ];
         rows.push((row, run.map_or("", |run| run.reason.as_str())));
     }
-    let width = |column: usize| rows.iter().map(|(row, _)| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..6).map(width).collect();
+    let (rows, reasons): (Vec<[String; 7]>, Vec<&str>) = rows.into_iter().unzip();
     let mut text = String::new();
-    for (row, reason) in &rows {
-        for (column, width) in widths.iter().enumerate() {
-            text.push_str(&format!("{:width$}  ", row[column]));
-        }
-        text.push_str(&format!("{}\n", row[6]));
+    for (line, reason) in aligned(&rows).iter().zip(reasons) {
+        text.push_str(&format!("{line}\n"));
         if !reason.is_empty() {
             text.push_str(&format!("      {reason}\n"));
         }

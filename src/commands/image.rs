@@ -4,6 +4,7 @@ use super::Context;
 use crate::error::{Error, Result, plain};
 use crate::job::{self, Job};
 use crate::record::Program;
+use crate::render::aligned::aligned;
 use crate::runtime::catalog::{Catalog, State};
 use crate::runtime::choose::{self, Asked};
 use crate::runtime::{Disk, Needs, Submitted, detect, detect_within};
@@ -60,9 +61,8 @@ fn chosen(job: &Job, environment: Option<&str>, needs: Option<&Needs>, catalog: 
         name: &job.name,
         fallback: fallback(site),
     };
-    let choice = choose::choose(&asked, needs, Path::new(&job.submitter.home), catalog, images);
-    let choice = choice.map_err(|why| Error::Rejected(format!("job rejected: {why}")))?;
-    Ok(job::Image { reference: choice.reference, name: choice.name, why: choice.why, notes: choice.notes })
+    let chosen = choose::choose(&asked, needs, Path::new(&job.submitter.home), catalog, images);
+    chosen.map_err(|why| Error::Rejected(format!("job rejected: {why}")))
 }
 
 /// The image of a job where none is chosen.
@@ -138,11 +138,7 @@ pub fn list(context: &mut Context) -> Result<u8> {
         let runtimes: Vec<String> = runtimes.chain(image.packages.iter().cloned()).collect();
         rows.push([image.name.clone(), state.into(), size, runtimes.join(","), image.reference.clone(), image.aliases.join(" ")]);
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..5).map(width).collect();
-    for row in &rows {
-        let line: String =
-            row.iter().enumerate().map(|(at, cell)| format!("{cell:<width$}  ", width = widths.get(at).copied().unwrap_or(0))).collect();
+    for line in aligned(&rows) {
         context.print(&format!("{}\n", line.trim_end()));
     }
     Ok(0)

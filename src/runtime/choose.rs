@@ -5,6 +5,7 @@ use super::catalog::{Catalog, Image, State};
 use super::needs::Needs;
 use super::tools;
 use crate::grammar::wildcard;
+use crate::job;
 use crate::site::Images;
 use std::path::Path;
 
@@ -25,23 +26,11 @@ pub struct Asked<'a> {
     pub fallback: &'a str,
 }
 
-/// An image, and how it came to be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What pods are given.
-    pub reference: String,
-    /// Its name in the catalogue, where it has one.
-    pub name: Option<String>,
-    pub why: String,
-    /// What it lacks, and what can be done.
-    pub notes: Vec<String>,
-}
-
 /// Chooses. `needs`: what the program was found to need, where it was looked at.
 ///
 /// # Errors
 /// An image or release that is asked for and that nobody knows.
-pub fn choose(asked: &Asked<'_>, needs: Option<&Needs>, home: &Path, catalog: &Catalog, images: &Images) -> Result<Choice, String> {
+pub fn choose(asked: &Asked<'_>, needs: Option<&Needs>, home: &Path, catalog: &Catalog, images: &Images) -> Result<job::Image, String> {
     let asks = [("-l image=", asked.image), ("-l release=", asked.release), ("GRIDSHIM_IMAGE=", asked.environment)];
     let given = asks.iter().find_map(|(how, name)| name.filter(|name| !name.is_empty()).map(|name| (*how, name)));
     if let Some((how, name)) = given {
@@ -57,7 +46,7 @@ pub fn choose(asked: &Asked<'_>, needs: Option<&Needs>, home: &Path, catalog: &C
     }
     let default = |why: &str| match &images.default {
         None if catalog.find(DEFAULT).is_none() => {
-            Ok(Choice { reference: asked.fallback.into(), name: None, why: why.into(), notes: Vec::new() })
+            Ok(job::Image { reference: asked.fallback.into(), name: None, why: why.into(), notes: Vec::new() })
         }
         name => named(name.as_deref().unwrap_or(DEFAULT), why.into(), needs, home, catalog),
     };
@@ -78,11 +67,11 @@ pub fn choose(asked: &Asked<'_>, needs: Option<&Needs>, home: &Path, catalog: &C
 }
 
 /// An image by its name, whatever is needed; what it lacks is noted.
-fn named(name: &str, why: String, needs: Option<&Needs>, home: &Path, catalog: &Catalog) -> Result<Choice, String> {
+fn named(name: &str, why: String, needs: Option<&Needs>, home: &Path, catalog: &Catalog) -> Result<job::Image, String> {
     let Some(image) = catalog.find(name) else {
         // A reference of somebody's own: what is in it nobody knows.
         if name.contains(['/', '@']) {
-            return Ok(Choice { reference: name.into(), name: None, why, notes: Vec::new() });
+            return Ok(job::Image { reference: name.into(), name: None, why, notes: Vec::new() });
         }
         return Err(format!("no image is called \"{name}\"; gridshim image list names those there are"));
     };
@@ -93,8 +82,8 @@ fn named(name: &str, why: String, needs: Option<&Needs>, home: &Path, catalog: &
     Ok(of(image, why, notes))
 }
 
-fn of(image: &Image, why: String, notes: Vec<String>) -> Choice {
-    Choice { reference: image.reference.clone(), name: Some(image.name.clone()), why, notes }
+fn of(image: &Image, why: String, notes: Vec<String>) -> job::Image {
+    job::Image { reference: image.reference.clone(), name: Some(image.name.clone()), why, notes }
 }
 
 /// How many things an image lacks.
@@ -117,7 +106,7 @@ fn smallest<'c>(needs: &Needs, catalog: &'c Catalog) -> Option<&'c Image> {
 }
 
 /// Where none has everything: the one that lacks least, the default where that lacks no more.
-fn best(needs: &Needs, catalog: &Catalog, default: &Choice, home: &Path) -> Choice {
+fn best(needs: &Needs, catalog: &Catalog, default: &job::Image, home: &Path) -> job::Image {
     let least = catalog.images.iter().filter(is_free).min_by_key(|image| (missing(image, needs), weight(image)));
     let own = default.name.as_ref().and_then(|name| catalog.find(name));
     let image = match (own, least) {
@@ -126,15 +115,11 @@ fn best(needs: &Needs, catalog: &Catalog, default: &Choice, home: &Path) -> Choi
         (Some(own), None) => own,
         (None, None) => return default.clone(),
     };
-    let nowhere = needs.runtimes.iter().filter(|(language, need)| !catalog.images.iter().any(|image| image.has(**language, need)));
-    let mut specs: Vec<String> = nowhere.map(|(language, need)| spec(language.name(), need.version.as_ref())).collect();
-    specs.extend(needs.programs.keys().filter(|program| !catalog.images.iter().any(|image| image.has_program(program))).map(|program| {
-        tools::package(program).filter(|package| !package.is_empty()).map_or_else(|| program.clone(), |package| format!("apt:{package}"))
-    }));
+    let nowhere = needs.programs.keys().filter(|program| !catalog.images.iter().any(|image| image.has_program(program)));
+    let packages = nowhere.filter_map(|program| tools::package(program)).filter(|package| !package.is_empty());
+    let runtimes = needs.runtimes.iter().map(|(language, need)| spec(language.name(), need.version.as_ref()));
+    let wanted: Vec<String> = runtimes.chain(packages.map(|package| format!("apt:{package}"))).collect();
     let mut notes = lacks(image, needs, home);
-    let all: Vec<String> = needs.runtimes.iter().map(|(language, need)| spec(language.name(), need.version.as_ref())).collect();
-    let packages = specs.iter().filter(|spec| spec.starts_with("apt:")).cloned();
-    let wanted: Vec<String> = all.into_iter().chain(packages).collect();
     notes.push(format!("an image that has it is built by: gridshim image build NAME {}", wanted.join(" ")));
     of(image, "the one that lacks least".into(), notes)
 }

@@ -286,11 +286,7 @@ impl Walk<'_> {
         let beside = there.and_then(|path| if is_directory { Some(path.as_path()) } else { path.parent() });
         let directory = beside.map_or_else(|| scope.directory.clone(), Path::to_path_buf);
         // A link to a program belongs to the project it points into.
-        let directory = if version.is_none() && pins::find(language, &directory, &self.home, self.files).is_none() {
-            there.map(|path| self.files.real(path)).and_then(|path| path.parent().map(Path::to_path_buf)).unwrap_or(directory)
-        } else {
-            directory
-        };
+        let behind = there.and_then(|path| self.files.real(path).parent().map(Path::to_path_buf));
         let said = if version.is_none() { there.and_then(|path| pins::within(language, &self.files.text(path)?)) } else { None };
         if language == Language::Java && runs == Runs::Input {
             self.class_path(&words[1..], scope, place);
@@ -300,7 +296,8 @@ impl Walk<'_> {
             // The archive says it more exactly than what lies around it.
             self.visit(&path.clone(), Some(language), &[], scope, place);
         }
-        self.need(language, version.or(said), &directory, place);
+        let projects = std::iter::once(directory.as_path()).chain(behind.as_deref());
+        self.need_of(language, version.or(said), projects, place);
         match (runs, &script) {
             (_, Some(path)) => {
                 self.visit(path, Some(language), &[], scope, place);
@@ -375,12 +372,6 @@ impl Walk<'_> {
         let mut rest = args.iter();
         while let Some(word) = rest.next() {
             match word.as_str() {
-                "-c" => {
-                    if let Some(text) = rest.next() {
-                        self.text(text, &mut scope.clone(), place);
-                    }
-                    return;
-                }
                 "-o" | "+o" | "-O" | "+O" | "--rcfile" | "--init-file" => _ = rest.next(),
                 "-s" => break,
                 "--" => {
@@ -390,7 +381,8 @@ impl Walk<'_> {
                     }
                     return;
                 }
-                option if option.starts_with('-') && option.len() > 2 && !option.starts_with("--") && option.ends_with('c') => {
+                // `-c`, `-lc`
+                option if option.starts_with('-') && !option.starts_with("--") && option.ends_with('c') => {
                     if let Some(text) = rest.next() {
                         self.text(text, &mut scope.clone(), place);
                     }

@@ -12,7 +12,7 @@ pub(super) const UNKNOWN: char = '\u{fffd}';
 const MOST_BYTES: usize = 16 << 10;
 
 /// Commands that hand lines of a file on.
-const LINES: &[&str] = &["sed", "awk", "head", "tail", "cat"];
+pub(super) const LINES: &[&str] = &["sed", "awk", "head", "tail", "cat"];
 
 /// A word as a shell would make it, `UNKNOWN` where that cannot be known.
 pub(super) fn expand(word: &Word, scope: &Scope) -> String {

@@ -1,7 +1,7 @@
 //! Shell scripts, command by command: loops, functions, variables, files of commands.
 
 use super::command::is_shell;
-use super::expand::{UNKNOWN, expand};
+use super::expand::{LINES, UNKNOWN, expand};
 use super::files::Kind;
 use super::needs::Evidence;
 use super::walk::{DEEPEST, Function, Scope, Walk};
@@ -215,5 +215,5 @@ impl Walk<'_> {
 /// True of commands that hand lines of a file on.
 fn files_of(command: &Command) -> bool {
     let name = command.words.first().and_then(Word::literal).unwrap_or("");
-    matches!(name, "awk" | "gawk" | "sed" | "head" | "tail" | "cat" | "grep" | "shuf" | "sort" | "tac")
+    LINES.contains(&name) || matches!(name, "gawk" | "grep" | "shuf" | "sort" | "tac")
 }

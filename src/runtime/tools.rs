@@ -4,125 +4,95 @@ use super::language::Language;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Programs written in a language that are none of its own: both are needed.
-const TOOLS: &[(&str, Language)] = &[
-    ("2to3", Language::Python),
-    ("Rcmd", Language::R),
-    ("airflow", Language::Python),
-    ("ant", Language::Java),
-    ("antlr", Language::Java),
-    ("ansible-playbook", Language::Python),
-    ("autopep8", Language::Python),
-    ("bundle", Language::Ruby),
-    ("bundler", Language::Ruby),
-    ("celery", Language::Python),
-    ("composer", Language::Php),
-    ("corepack", Language::Node),
-    ("cpan", Language::Perl),
-    ("cpanm", Language::Perl),
-    ("cromwell", Language::Java),
-    ("cutadapt", Language::Python),
-    ("cwltool", Language::Python),
-    ("django-admin", Language::Python),
-    ("drush", Language::Php),
-    ("easy_install", Language::Python),
-    ("flask", Language::Python),
-    ("gem", Language::Ruby),
-    ("gradle", Language::Java),
-    ("groovy", Language::Java),
-    ("gunicorn", Language::Python),
-    ("htseq-count", Language::Python),
-    ("ipython", Language::Python),
-    ("ipython3", Language::Python),
-    ("irb", Language::Ruby),
-    ("javac", Language::Java),
-    ("jupyter", Language::Python),
-    ("jupyter-nbconvert", Language::Python),
-    ("luigi", Language::Python),
-    ("macs2", Language::Python),
-    ("mcs", Language::Mono),
-    ("gmcs", Language::Mono),
-    ("msbuild", Language::Mono),
-    ("xbuild", Language::Mono),
-    ("multiqc", Language::Python),
-    ("mvn", Language::Java),
-    ("nextflow", Language::Java),
-    ("nodemon", Language::Node),
-    ("npm", Language::Node),
-    ("npx", Language::Node),
-    ("papermill", Language::Python),
-    ("phpunit", Language::Php),
-    ("pip", Language::Python),
-    ("pip2", Language::Python),
-    ("pip3", Language::Python),
-    ("pipenv", Language::Python),
-    ("pm2", Language::Node),
-    ("pnpm", Language::Node),
-    ("poetry", Language::Python),
-    ("prove", Language::Perl),
-    ("pytest", Language::Python),
-    ("python-config", Language::Python),
-    ("rackup", Language::Ruby),
-    ("rails", Language::Ruby),
-    ("rake", Language::Ruby),
-    ("scala", Language::Java),
-    ("scrapy", Language::Python),
-    ("snakemake", Language::Python),
-    ("sphinx-build", Language::Python),
-    ("tox", Language::Python),
-    ("ts-node", Language::Node),
-    ("tsx", Language::Node),
-    ("uv", Language::Python),
-    ("virtualenv", Language::Python),
-    ("wp", Language::Php),
-    ("yarn", Language::Node),
-];
-
-/// Those of them that come with the runtime.
-const OWN: &[&str] = &[
-    "2to3",
-    "Rcmd",
-    "bundle",
-    "bundler",
-    "cpan",
-    "gem",
-    "irb",
-    "javac",
-    "gmcs",
-    "mcs",
-    "xbuild",
-    "npm",
-    "npx",
-    "pip",
-    "pip2",
-    "pip3",
-    "prove",
-    "python-config",
-    "rackup",
-    "rails",
-    "rake",
-    "easy_install",
+/// Programs written in a language, and whether they are there wherever it is; of the others both are needed.
+const TOOLS: &[(&str, Language, bool)] = &[
+    ("2to3", Language::Python, true),
+    ("Rcmd", Language::R, true),
+    ("airflow", Language::Python, false),
+    ("ant", Language::Java, false),
+    ("antlr", Language::Java, false),
+    ("ansible-playbook", Language::Python, false),
+    ("autopep8", Language::Python, false),
+    ("bundle", Language::Ruby, true),
+    ("bundler", Language::Ruby, true),
+    ("celery", Language::Python, false),
+    ("composer", Language::Php, false),
+    ("corepack", Language::Node, false),
+    ("cpan", Language::Perl, true),
+    ("cpanm", Language::Perl, false),
+    ("cromwell", Language::Java, false),
+    ("cutadapt", Language::Python, false),
+    ("cwltool", Language::Python, false),
+    ("django-admin", Language::Python, false),
+    ("drush", Language::Php, false),
+    ("easy_install", Language::Python, true),
+    ("flask", Language::Python, false),
+    ("gem", Language::Ruby, true),
+    ("gradle", Language::Java, false),
+    ("groovy", Language::Java, false),
+    ("gunicorn", Language::Python, false),
+    ("htseq-count", Language::Python, false),
+    ("ipython", Language::Python, false),
+    ("ipython3", Language::Python, false),
+    ("irb", Language::Ruby, true),
+    ("javac", Language::Java, true),
+    ("jupyter", Language::Python, false),
+    ("jupyter-nbconvert", Language::Python, false),
+    ("luigi", Language::Python, false),
+    ("macs2", Language::Python, false),
+    ("mcs", Language::Mono, true),
+    ("gmcs", Language::Mono, true),
+    ("msbuild", Language::Mono, false),
+    ("xbuild", Language::Mono, true),
+    ("multiqc", Language::Python, false),
+    ("mvn", Language::Java, false),
+    ("nextflow", Language::Java, false),
+    ("nodemon", Language::Node, false),
+    ("npm", Language::Node, true),
+    ("npx", Language::Node, true),
+    ("papermill", Language::Python, false),
+    ("phpunit", Language::Php, false),
+    ("pip", Language::Python, true),
+    ("pip2", Language::Python, true),
+    ("pip3", Language::Python, true),
+    ("pipenv", Language::Python, false),
+    ("pm2", Language::Node, false),
+    ("pnpm", Language::Node, false),
+    ("poetry", Language::Python, false),
+    ("prove", Language::Perl, true),
+    ("pytest", Language::Python, false),
+    ("python-config", Language::Python, true),
+    ("rackup", Language::Ruby, true),
+    ("rails", Language::Ruby, true),
+    ("rake", Language::Ruby, true),
+    ("scala", Language::Java, false),
+    ("scrapy", Language::Python, false),
+    ("snakemake", Language::Python, false),
+    ("sphinx-build", Language::Python, false),
+    ("tox", Language::Python, false),
+    ("ts-node", Language::Node, false),
+    ("tsx", Language::Node, false),
+    ("uv", Language::Python, false),
+    ("virtualenv", Language::Python, false),
+    ("wp", Language::Php, false),
+    ("yarn", Language::Node, false),
 ];
 
 /// The language a tool is written in.
 pub fn language(name: &str) -> Option<Language> {
-    TOOLS.iter().find(|(known, _)| *known == name).map(|(_, language)| *language)
+    TOOLS.iter().find(|(known, ..)| *known == name).map(|(_, language, _)| *language)
 }
 
 /// True where the tool is there wherever its language is.
 pub fn is_own(name: &str) -> bool {
-    OWN.contains(&name)
+    TOOLS.iter().any(|(known, _, is_own)| *known == name && *is_own)
 }
 
 /// Commands that are not in every image, and their Debian packages; empty: Debian has none.
 static PROGRAMS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let lines = include_str!("../../images/programs.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once(' ')).map(|(name, package)| (name, package.trim())).chain(bare()).collect()
+    let lines = include_str!("../../images/programs.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.map(|line| line.split_once(' ').unwrap_or((line, ""))).map(|(name, package)| (name, package.trim())).collect()
 });
-
-fn bare() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("../../images/programs.txt").lines().filter(|line| !line.contains([' ', '#']) && !line.is_empty()).map(|line| (line, ""))
-}
 
 /// The Debian package of a command that not every image has; `None`: not known as one.
 pub fn package(name: &str) -> Option<&'static str> {

@@ -183,8 +183,19 @@ impl Walk<'_> {
 
     /// Adds a runtime: by its name's version, else by what the project of the program at `directory` says.
     pub fn need(&mut self, language: Language, version: Option<Version>, directory: &Path, place: &Evidence) {
+        self.need_of(language, version, std::iter::once(directory), place);
+    }
+
+    /// The same where it may belong to several projects: the first that says a version counts.
+    pub fn need_of<'p>(
+        &mut self,
+        language: Language,
+        version: Option<Version>,
+        mut directories: impl Iterator<Item = &'p Path>,
+        place: &Evidence,
+    ) {
         let version = version.or_else(|| self.modules.get(&language).cloned());
-        let version = version.or_else(|| pins::find(language, directory, &self.home, self.files));
+        let version = version.or_else(|| directories.find_map(|directory| pins::find(language, directory, &self.home, self.files)));
         self.needs.add(language, version, place);
     }
 

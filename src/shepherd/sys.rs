@@ -132,19 +132,20 @@ pub fn limits(name: &str) -> Option<(u64, u64)> {
 
 /// Sets limits of this process (name, soft, hard).
 pub fn limit(limits: &[(String, u64, u64)]) {
-    for (name, soft, hard) in limits {
-        if let Some(resource) = resource(name) {
-            // SAFETY: the limit is a valid one for the duration of the call.
-            unsafe { libc::setrlimit(resource, &libc::rlimit { rlim_cur: *soft, rlim_max: *hard }) };
-        }
+    for (resource, limit) in rlimits(limits) {
+        // SAFETY: the limit is a valid one for the duration of the call.
+        unsafe { libc::setrlimit(resource, &limit) };
     }
+}
+
+fn rlimits(limits: &[(String, u64, u64)]) -> Vec<(Resource, libc::rlimit)> {
+    limits.iter().filter_map(|(name, soft, hard)| Some((resource(name)?, libc::rlimit { rlim_cur: *soft, rlim_max: *hard }))).collect()
 }
 
 /// Has the command start as a job does: leader of its own session, default signals, these limits (name, soft, hard), and
 /// killed should the shepherd be killed, since nobody would then keep it to its limits.
 pub fn as_job(command: &mut Command, limits: &[(String, u64, u64)]) {
-    let limits: Vec<(Resource, libc::rlimit)> =
-        limits.iter().filter_map(|(name, soft, hard)| Some((resource(name)?, libc::rlimit { rlim_cur: *soft, rlim_max: *hard }))).collect();
+    let limits = rlimits(limits);
     let prepare = move || {
         // SAFETY: only async-signal-safe calls, on memory that was ready before the fork.
         unsafe {
