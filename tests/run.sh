@@ -92,6 +92,8 @@ if wants kubernetes; then
   step "start Kubernetes" 2400 tests/cluster/cluster.sh up &&
     { step "cluster" 300 tests/cluster/smoke.sh
       step "an image of two runtimes" 1500 tests/cluster/cluster.sh images
+      step "kpack's manifests" 900 env KUBECONFIG="$GRIDSHIM_ADMIN_KUBECONFIG" PATH="${GRIDSHIM_ADMIN_KUBECONFIG%/*}/bin:$PATH" \
+        GRIDSHIM_IMAGES_STATE="${GRIDSHIM_ADMIN_KUBECONFIG%/*}/images/buildpacks" images/kpack/check.sh
       step "Kubernetes backend" 1200 env GRIDSHIM_TEST_CLUSTER=1 cargo test --test kubernetes
       step "compliance on Kubernetes" 1200 bash -c 'compliance kubernetes'; }
 fi

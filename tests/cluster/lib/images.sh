@@ -60,7 +60,7 @@ apt_proxy() {
 # import_images NODE: into that node's containerd, if they are not there in this version.
 import_images() {
   local archive
-  for archive in pause debian shepherd commands; do import_image "$1" "$archive"; done
+  for archive in pause debian shepherd commands python-node; do import_image "$1" "$archive"; done
 }
 
 import_image() { # NODE ARCHIVE
