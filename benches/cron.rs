@@ -166,5 +166,8 @@ async fn install(api: &Api, (namespace, crontab, _): &(String, Crontab, Vec<Plan
         _ => Ok(()),
     };
     made(api.create("/api/v1/namespaces", &object).await)?;
+    // As deploy/add-user.sh makes it.
+    let range = json!({ "apiVersion": "v1", "kind": "LimitRange", "metadata": { "name": "gridshim" }, "spec": { "limits": [] } });
+    made(api.create(&format!("{}/limitranges", space(namespace)), &range).await)?;
     crontab::install(api, namespace, &secret).await.map_err(|failure| failure.to_string())
 }

@@ -87,6 +87,18 @@ metadata:
     gridshim.io/nfs: "${nfs#,}"
 Y
   binding gridshim-submitter
+  # It limits nothing. Without any in a namespace the API server asks itself for some before it makes a pod there, every half minute
+  # anew; with pods for many users at once, as crontabs have at the full hour, that is most of what it does.
+  cat <<Y
+---
+apiVersion: v1
+kind: LimitRange
+metadata:
+  name: gridshim
+  namespace: $namespace
+  labels: {app.kubernetes.io/managed-by: gridshim}
+spec: {limits: []}
+Y
   [ -z "$interactive" ] || binding gridshim-interactive
   local queue
   for queue in "${queues[@]}"; do

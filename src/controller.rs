@@ -19,6 +19,7 @@ mod mails;
 mod metrics;
 pub mod plan;
 mod record;
+mod removal;
 pub mod world;
 
 use crate::backend::kubernetes::client::{Api, query};
@@ -44,6 +45,8 @@ use world::World;
 const TICK: Duration = Duration::from_secs(5);
 /// Events that come within this are planned for together.
 const TOGETHER: Duration = Duration::from_millis(20);
+/// Events that are read ahead.
+const AHEAD: usize = 4096;
 /// Secrets are listed, not watched: a Job's own is known by name.
 const SECRETS_EVERY: Duration = Duration::from_secs(600);
 /// And when a Job has gone that may be being replaced, but no more often than this.
@@ -151,7 +154,7 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
     };
     let mut mails = opening.await.map_err(|error| Error::Backend(format!("gridshim controller: mail: {error}")))?;
     let selector = [("labelSelector", objects::OURS)];
-    let mut feed = Feed::new();
+    let mut feed = Feed::new(AHEAD);
     feed.watch(api, objects::ALL_JOBS, &selector, Told::Job);
     let mut watches_pods = false;
     let mut tick = tokio::time::interval(TICK);

@@ -5,7 +5,7 @@ use gridshim::accounting::Record;
 use gridshim::backend::kubernetes::observe;
 use gridshim::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use gridshim::backend::kubernetes::watch::Event;
-use gridshim::backend::kubernetes::wire::{self, Listed, Unended};
+use gridshim::backend::kubernetes::wire::{self, Frames, Listed, Unended};
 use gridshim::backend::{Backend, Filter, Whose, fake::Fake};
 use gridshim::commands::{Context, Streams, find};
 use gridshim::controller::{plan, world::World};
@@ -309,6 +309,9 @@ pub fn protobuf(bytes: &[u8]) {
     let _ = (wire::refusal(bytes).map(|failure| failure.to_string()), SeenSecret::read(bytes));
     let pods = SeenPod::read(bytes).map_or(Vec::new(), |list| list.items);
     let pods: Vec<&SeenPod> = pods.iter().collect();
+    let mut frames = Frames::<SeenJob>::default();
+    frames.push(bytes);
+    while let Ok(Some(_)) = frames.take() {}
     let whole = SeenJob::read(bytes).map_or(Vec::new(), |list| list.items);
     let unended = Unended::read(bytes).map_or(Vec::new(), |list| list.items);
     for job in whole.into_iter().chain(unended.into_iter().filter_map(|job| job.metadata.map(observe::unended))) {

@@ -312,8 +312,7 @@ impl Kubernetes {
         match (&plan.work, job.job.array) {
             (delete::Work::Nothing, _) => {}
             (delete::Work::Tasks(ids), Some(range)) => delete::tasks(self.api().await?, &namespace, job.id, range, ids).await?,
-            (delete::Work::Tasks(_), None) => delete::whole(self.api().await?, &namespace, job.id, false).await?,
-            (delete::Work::Whole { waiting }, _) => delete::whole(self.api().await?, &namespace, job.id, *waiting).await?,
+            (delete::Work::Tasks(_), None) | (delete::Work::Whole, _) => delete::whole(self.api().await?, &namespace, job.id).await?,
         }
         Ok(plan.outcomes)
     }

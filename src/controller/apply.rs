@@ -7,6 +7,7 @@ use super::idle;
 use super::mails::Mails;
 use super::metrics::Metrics;
 use super::plan::{Action, Marks};
+use super::removal::{self, Gone, Removal};
 use super::world::{Key, World};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
 use crate::backend::kubernetes::objects::{self, FINALIZER};
@@ -31,7 +32,6 @@ enum Answer {
     JobLeaves(Key),
     SecretLeaves(Key),
     Recreated(Key),
-    Owned(String),
     Touched(Key),
     Barred(String, BTreeSet<String>),
     Nothing,
@@ -93,8 +93,12 @@ pub async fn apply(actions: Vec<Action>, world: &mut World, books: &mut Books, t
     // What is accounted is told before its pod, which alone can be asked for more, is let go.
     mails.ended(&rest, world, api, site).await;
     events::tell(events, world, api).await;
-    let answers: Vec<Answer> =
+    let (removals, rest) = removal::together(rest, world);
+    let mut answers: Vec<Answer> =
         futures::stream::iter(rest).map(|action| request(action, api, site, metrics)).buffer_unordered(WIDTH).collect().await;
+    for removal in removals {
+        answers.extend(remove(&removal, api, metrics).await);
+    }
     for answer in answers {
         match answer {
             Answer::Job(job) => world.job_event(Event::Changed(*job)),
@@ -115,15 +119,30 @@ pub async fn apply(actions: Vec<Action>, world: &mut World, books: &mut Books, t
             }
             Answer::Recreated(key) => world.recreated(&key),
             Answer::Touched(job) => idle::touched(world, &job, objects::now()),
-            Answer::Owned(uid) => {
-                world.owned.insert(uid);
-            }
             Answer::Barred(namespace, names) => {
                 world.bars.get_or_insert_default().insert(namespace, names);
             }
             Answer::Nothing | Answer::Failed => {}
         }
     }
+}
+
+/// Removes many objects at once.
+async fn remove(removal: &Removal, api: &Api, metrics: &Metrics) -> Vec<Answer> {
+    let removed = removal.remove(api).await;
+    let (name, count) = removal.counted();
+    (0..count).for_each(|_| metrics.did(name, removed.is_ok()));
+    match removed {
+        Ok(gone) => gone.into_iter().map(|gone| match gone {
+            Gone::Job(key) => Answer::JobLeaves(key),
+            Gone::Pod(key) => Answer::PodLeaves(key),
+        }),
+        Err(failure) => {
+            tracing::warn!(%failure, name, count, "will be tried again");
+            return Vec::new();
+        }
+    }
+    .collect()
 }
 
 async fn request(action: Action, api: &Api, site: &Site, metrics: &Metrics) -> Answer {
@@ -188,16 +207,9 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
             idle::touch(api, &job.0, &job.1).await?;
             Answer::Touched(job)
         }
-        Action::OwnSecret { job, uid } => {
-            let owner = json!({ "apiVersion": "batch/v1", "kind": "Job", "name": job.1, "uid": uid });
-            let change = json!({ "metadata": { "ownerReferences": [owner] } });
-            match api.patch::<Value>(&objects::secret_path(&job.0, &job.1), MERGE, &change).await {
-                Err(failure) if !failure.is_not_found() => return Err(failure),
-                _ => Answer::Owned(uid),
-            }
-        }
         Action::DeleteJob { job } => {
-            tracing::debug!(job = %job.1, "finished: removed");
+            // A Job that is left is found again; a Secret is found later.
+            api.delete(&objects::secret_path(&job.0, &job.1), "Background").await?;
             api.delete(&objects::job_path(&job.0, &job.1), "Background").await?;
             Answer::JobLeaves(job)
         }

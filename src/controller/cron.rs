@@ -24,8 +24,10 @@ use std::time::{Duration, Instant};
 const UNDONE: i64 = 2;
 /// A command's pod stays for so many minutes: for `kubectl`, and so that nobody makes it again.
 const KEPT: i64 = 5;
+/// Events that are read ahead: while commands are begun the watches rest, which share the thread with that.
+const AHEAD: usize = 16;
 /// Requests at a time.
-const WIDTH: usize = 48;
+const WIDTH: usize = 128;
 /// Until what could not be begun is tried again; doubled up to the longest.
 const AGAIN: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
@@ -80,7 +82,7 @@ impl Told {
 /// Until it is dropped. `before`: when a controller was last at work, in seconds since 1970.
 pub async fn work(site: &Site, api: &Api, metrics: &Metrics, before: Option<i64>) {
     let selector = [("labelSelector", crontab::OURS)];
-    let mut feed = Feed::new();
+    let mut feed = Feed::new(AHEAD);
     feed.watch(api, objects::ALL_SECRETS, &selector, Told::Table);
     feed.watch(api, objects::ALL_PODS, &selector, Told::Pod);
     let post = post(site).await;

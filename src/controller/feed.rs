@@ -7,9 +7,6 @@ use futures::stream::StreamExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-/// Events that wait to be taken; when there are more the connections wait.
-const MOST_WAITING: usize = 4096;
-
 /// What several watches tell, in one queue. The watches end with it.
 pub struct Feed<E> {
     sender: mpsc::Sender<E>,
@@ -18,8 +15,9 @@ pub struct Feed<E> {
 }
 
 impl<E: 'static> Feed<E> {
-    pub fn new() -> Feed<E> {
-        let (sender, receiver) = mpsc::channel(MOST_WAITING);
+    /// `most`: events that may wait to be taken; when there are more the watches rest.
+    pub fn new(most: usize) -> Feed<E> {
+        let (sender, receiver) = mpsc::channel(most);
         Feed { sender, receiver, watches: JoinSet::new() }
     }
 

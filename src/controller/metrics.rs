@@ -125,7 +125,6 @@ impl Action {
             Action::Bar { .. } => "bar",
             Action::Withdraw { .. } => "withdraw",
             Action::Touch { .. } => "touch",
-            Action::OwnSecret { .. } => "own_secret",
             Action::DeleteJob { .. } => "delete_job",
             Action::SweepSecret { .. } => "sweep_secret",
             Action::Recreate { .. } => "recreate",

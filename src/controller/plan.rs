@@ -32,9 +32,7 @@ pub enum Action {
     Withdraw { pod: Key, version: String },
     /// Makes Kubernetes look at a Job that it seems to have forgotten.
     Touch { job: Key },
-    /// Makes the Job the owner of its Secret.
-    OwnSecret { job: Key, uid: String },
-    /// Removes a finished Job.
+    /// Removes a finished Job and its Secret.
     DeleteJob { job: Key },
     /// Removes a Secret that never got a Job.
     SweepSecret { secret: Key },
@@ -74,12 +72,6 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     let unsettled: HashSet<&str> = world.pods.values().filter(is_unsettled).map(|pod| pod.metadata.labels.job_name.as_str()).collect();
     for (key, job) in &world.jobs {
         let pods = pods_of.get(&(key.0.as_str(), key.1.as_str())).unwrap_or(&none);
-        // Not before it has started: until then qalter may replace it, and its Secret must not go with the old one. One that is being
-        // deleted is there until its pods are accounted: Kubernetes takes the Secret of an owner that is gone.
-        let has_started = job.is_over() || pods.iter().any(|pod| !pod.spec.node_name.is_empty());
-        if world.secrets_known && has_started && !world.owned.contains(&job.metadata.uid) {
-            actions.push(Action::OwnSecret { job: key.clone(), uid: job.metadata.uid.clone() });
-        }
         if job.metadata.deletion_timestamp.is_some() {
             continue;
         }
@@ -98,7 +90,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
                 actions.push(Action::Release { job: key.clone(), holds: left.join(","), queue });
             }
         }
-        let is_old = job.ended_at().is_some_and(|at| at.is_none_or(|at| at.saturating_add(kept) <= now));
+        let is_old = job.ended_at().is_some_and(|at| at.is_none_or(|at| removed_at(at, kept) <= now));
         if is_old && pods.is_empty() && world.knows_ends_of(job) && Notes::of(job).errors.is_empty() {
             actions.push(Action::DeleteJob { job: key.clone() });
         }
@@ -109,7 +101,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
         let is_old = seconds(&meta.creation_timestamp).is_some_and(|at| at + ORPHAN <= now);
         if meta.annotations.replacing.is_some() && !world.jobs.contains_key(&key) {
             actions.push(Action::Recreate { secret: key });
-        } else if is_old && meta.owner_references.is_empty() && !world.jobs.contains_key(&key) {
+        } else if is_old && !world.jobs.contains_key(&key) {
             actions.push(Action::SweepSecret { secret: key });
         }
     }
@@ -177,6 +169,13 @@ fn mark(job: &SeenJob, pod: &SeenPod, index: u64, run: Option<&Entry>, site: &Si
         all.restarted.extend(new.restarted);
         all.incidents.extend(new.incidents);
     }
+}
+
+/// When a Job that has ended is removed: with all others of the same quarter of the site's retention, in few requests.
+fn removed_at(end: i64, kept: i64) -> i64 {
+    let quarter = (kept / 4).max(1);
+    let due = end.saturating_add(kept);
+    due.saturating_add((quarter - due.rem_euclid(quarter)) % quarter)
 }
 
 /// The names of the Jobs it waits for.

@@ -132,7 +132,6 @@ fn act(world: &mut World, action: &Action) {
         Action::Bar { namespace, names, .. } => _ = world.bars.get_or_insert_default().insert(namespace.clone(), names.clone()),
         Action::Withdraw { pod, .. } => world.pods.get_mut(pod).into_iter().for_each(|pod| pod.status.phase = "Failed".into()),
         Action::Touch { job } => crate::controller::idle::touched(world, job, NOW),
-        Action::OwnSecret { uid, .. } => _ = world.owned.insert(uid.clone()),
         Action::DeleteJob { job } => {
             if let Some(seen) = world.jobs.get(job).cloned() {
                 world.job_event(Event::Gone(seen));

@@ -1,6 +1,6 @@
 use super::*;
 use crate::backend::kubernetes::memo;
-use crate::backend::kubernetes::samples::{self, array, ended, job, pod, running, seen, site};
+use crate::backend::kubernetes::samples::{array, ended, job, pod, running, seen, site};
 use crate::backend::kubernetes::seen::SeenSecret;
 use crate::backend::kubernetes::watch::Event;
 use crate::job::Job;
@@ -12,7 +12,6 @@ const REPORT: &str = "start=1795644002\nend=1795644009\nexit_status=3\nsignal=0\
 
 fn world(jobs: Vec<SeenJob>, pods: Vec<SeenPod>) -> World {
     let mut world = World::default();
-    world.owned.extend(jobs.iter().map(|job| job.metadata.uid.clone()));
     world.secrets(Vec::new());
     world.job_event(Event::All(jobs));
     world.pod_event(Event::All(pods));
@@ -233,7 +232,6 @@ fn a_job_whose_end_came_before_that_of_its_pod_is_not_over_yet() {
     };
     let follower = || seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}));
     let mut world = world(vec![follower()], vec![]);
-    world.owned.insert("job-7".into());
     world.job_event(Event::Changed(counted()));
     assert_eq!(plan(&world, &site(), NOW), []);
     // Its pod is told of, accounted and gone.
@@ -251,28 +249,26 @@ fn a_job_whose_end_came_before_that_of_its_pod_is_not_over_yet() {
 }
 
 #[test]
-fn secrets_are_given_to_their_jobs_and_swept_without_one() {
-    let secret = |name: &str, owners: Value| -> SeenSecret {
-        let meta = json!({ "name": name, "namespace": "grid-bob", "creationTimestamp": "2026-11-25T22:00:00Z", "ownerReferences": owners });
+fn a_secret_stays_as_long_as_its_job_and_is_swept_without_one() {
+    let secret = |name: &str| -> SeenSecret {
+        let meta = json!({ "name": name, "namespace": "grid-bob", "creationTimestamp": "2026-11-25T22:00:00Z" });
         serde_json::from_value(json!({ "metadata": meta })).expect("a secret")
     };
     let mut world = World::default();
-    world.job_event(Event::All(vec![samples::seen(&job(), 7, Value::Null, json!({})), samples::seen(&job(), 8, Value::Null, json!({}))]));
-    // Only a job that has started is made the owner: one that has not may be replaced.
+    world.job_event(Event::All(vec![plain(Value::Null, json!({}))]));
     world.pod_event(Event::All(vec![pod(7, 0, "node0", Value::Null, running())]));
-    world.secrets(vec![
-        secret("gridshim-7", json!([])),
-        secret("gridshim-8", json!([{ "uid": "job-8" }])),
-        secret("gridshim-6", json!([])),
-    ]);
-    let job = ("grid-bob".to_string(), "gridshim-7".to_string());
-    let sweep = Action::SweepSecret { secret: ("grid-bob".into(), "gridshim-6".into()) };
-    let actions = [Action::OwnSecret { job, uid: "job-7".into() }, sweep];
-    assert_eq!(plan(&world, &site(), NOW + 1), actions);
-    // Nothing was said about it before its job was deleted: the Secret is not to be left.
-    let deleted = samples::seen(&self::job(), 7, json!({ "deletionTimestamp": "2026-11-25T22:00:02Z" }), json!({}));
-    world.job_event(Event::Changed(deleted));
-    assert_eq!(plan(&world, &site(), NOW + 1), actions);
+    world.secrets(vec![secret("gridshim-7"), secret("gridshim-6")]);
+    // For ten minutes a Job may still be coming.
+    assert_eq!(plan(&world, &site(), NOW - 1), []);
+    let sweep = [Action::SweepSecret { secret: ("grid-bob".into(), "gridshim-6".into()) }];
+    assert_eq!(plan(&world, &site(), NOW), sweep);
+}
+
+#[test]
+fn finished_jobs_are_removed_a_quarter_of_the_retention_at_a_time() {
+    let due = |end| removed_at(end, 60);
+    assert_eq!((due(0), due(1), due(15), due(16)), (60, 75, 75, 90));
+    assert_eq!((removed_at(7, 0), removed_at(7, 1), removed_at(7, i64::MAX)), (7, 8, i64::MAX));
 }
 
 #[test]

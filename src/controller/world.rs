@@ -7,7 +7,7 @@ use crate::backend::kubernetes::objects::now;
 use crate::backend::kubernetes::pod::CONTAINER;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::watch::Event;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// Seconds between the going of a job and the coming of the one that replaces it, at most.
 const GRACE: i64 = 3;
@@ -43,8 +43,6 @@ pub struct World {
     pub idlers: Idlers,
     /// When one of them was touched last, in seconds since 1970.
     pub touched: i64,
-    /// Uids of Jobs that own their Secret.
-    pub owned: HashSet<String>,
     pub jobs_known: bool,
     pub pods_known: bool,
     pub secrets_known: bool,
@@ -74,7 +72,6 @@ impl World {
             }
             Event::Gone(job) => {
                 self.jobs.remove(&job_key(&job));
-                self.owned.remove(&job.metadata.uid);
                 self.note_gone(&job);
                 self.departed.insert(job_key(&job), job);
             }
@@ -139,9 +136,6 @@ impl World {
     }
 
     pub fn secrets(&mut self, list: Vec<SeenSecret>) {
-        for secret in &list {
-            self.owned.extend(secret.metadata.owner_references.iter().map(|owner| owner.uid.clone()));
-        }
         self.secrets = list;
         self.secrets_known = true;
         self.recently_gone.values_mut().for_each(|gone| gone.is_checked = true);

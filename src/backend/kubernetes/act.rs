@@ -144,7 +144,7 @@ async fn clear(api: &Api, site: &Site, namespace: &str, job: &JobStatus, indexes
     let cancelled = stored.array.map_or_else(String::new, |range| super::delete::task_list(&over, range));
     let change = json!({
         "data": { "cancelled": cancelled, "replacement": STANDARD.encode(object.to_string()) },
-        "metadata": { "ownerReferences": null, "annotations": { objects::REPLACING: "true" } },
+        "metadata": { "annotations": { objects::REPLACING: "true" } },
     });
     api.patch::<Value>(&objects::secret_path(namespace, &name), MERGE, &change).await?;
     replace(api, &place, &object, &seen.metadata.uid).await

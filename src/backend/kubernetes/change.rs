@@ -143,7 +143,7 @@ async fn secret(api: &Api, place: &Place<'_>, new: &Job, work: &Work) -> Result<
     let mut change = json!({ "data": data });
     if let Work::Replace(object) = work {
         change["data"]["replacement"] = STANDARD.encode(object.to_string()).into();
-        change["metadata"] = json!({ "ownerReferences": null, "annotations": { objects::REPLACING: "true" } });
+        change["metadata"] = json!({ "annotations": { objects::REPLACING: "true" } });
     }
     api.patch::<Value>(&path, MERGE, &change).await.map(|_| ())
 }

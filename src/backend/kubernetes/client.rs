@@ -1,6 +1,7 @@
 //! The way to the API server: one keep-alive connection, plain paths, JSON and for lists protobuf, and every failure in one clear line.
 //! kube-rs's own retries are off (they would go on for minutes); there is one quick retry here, and no more.
 
+use super::seen::SeenName;
 use super::wire::{self, Listed};
 use crate::error::Error;
 use http::{Method, Request, header};
@@ -222,7 +223,7 @@ impl Api {
         }
     }
 
-    fn broken(&self, error: &kube::Error) -> Failure {
+    pub fn broken(&self, error: &kube::Error) -> Failure {
         self.unreachable(deepest(error))
     }
 
@@ -240,6 +241,27 @@ impl Api {
     /// # Errors
     /// See `Failure`.
     pub async fn list<T: Listed>(&self, path: &str) -> Result<List<T>, Failure> {
+        self.listing(Method::GET, path, Vec::new()).await
+    }
+
+    /// Deletes everything that a path with its selectors lists, and what depends on it; gives what it was.
+    ///
+    /// # Errors
+    /// See `Failure`.
+    pub async fn delete_all(&self, path: &str) -> Result<Vec<SeenName>, Failure> {
+        let options = serde_json::json!({ "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background" });
+        Ok(self.listing(Method::DELETE, path, options.to_string().into_bytes()).await?.items)
+    }
+
+    /// Begins a watch: what comes is in the body.
+    ///
+    /// # Errors
+    /// See `Failure`.
+    pub async fn watch<T: Listed>(&self, path: &str) -> Result<Body, Failure> {
+        self.once(request(Method::GET, path, JSON, T::ACCEPT, Vec::new())?, &async |answer| Ok(answer)).await
+    }
+
+    async fn listing<T: Listed>(&self, method: Method, path: &str, body: Vec<u8>) -> Result<List<T>, Failure> {
         let read = async |mut answer: Body| {
             let mut reader = wire::Reader::<T>::default();
             while let Some(frame) = answer.frame().await {
@@ -249,7 +271,7 @@ impl Api {
             }
             reader.finish().map_err(|error| self.unreadable(&error))
         };
-        self.ask(request(Method::GET, path, JSON, T::ACCEPT, Vec::new())?, read).await.map_err(|(failure, _)| failure)
+        self.ask(request(method, path, JSON, T::ACCEPT, body)?, read).await.map_err(|(failure, _)| failure)
     }
 
     /// # Errors

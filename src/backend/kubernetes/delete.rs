@@ -22,10 +22,7 @@ pub struct Plan {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Work {
     Nothing,
-    /// The Job goes; `waiting`: nothing of it was started.
-    Whole {
-        waiting: bool,
-    },
+    Whole,
     /// Task ids.
     Tasks(Vec<u64>),
 }
@@ -70,22 +67,20 @@ pub fn plan(job: &JobStatus, tasks: Option<Range>) -> Plan {
         running.extend(waiting);
         Work::Tasks(running)
     } else {
-        Work::Whole { waiting: running.is_empty() && deleting.is_empty() }
+        Work::Whole
     };
     Plan { outcomes, work }
 }
 
-/// Deletes the Job. Where nothing of it was started, its Secret goes too: without a controller nothing else would take it.
+/// Deletes the Job, and its Secret: what runs has read it, and what does not is not to start any more.
 ///
 /// # Errors
 /// See `Failure`.
-pub async fn whole(api: &Api, namespace: &str, id: u64, waiting: bool) -> Result<(), Failure> {
+pub async fn whole(api: &Api, namespace: &str, id: u64) -> Result<(), Failure> {
     let name = objects::name(id);
     api.delete(&objects::job_path(namespace, &name), "Foreground").await?;
-    if waiting {
-        // The controller sweeps it otherwise; a manager may have no right to it.
-        let _ = api.delete(&objects::secret_path(namespace, &name), "Background").await;
-    }
+    // The controller sweeps it otherwise; a manager may have no right to it.
+    let _ = api.delete(&objects::secret_path(namespace, &name), "Background").await;
     Ok(())
 }
 

@@ -22,11 +22,11 @@ fn said(plan: &Plan) -> Vec<(Vec<u64>, Outcome)> {
 const RUNNING: State = State::Running { restarted: false };
 
 #[test]
-fn a_waiting_job_goes_with_its_secret_and_a_running_one_waits_for_its_pods() {
+fn a_whole_job_goes_and_what_is_said_tells_whether_it_ran() {
     let waiting = plan(&status(job(), &[(State::Held, &[])]), None);
-    assert_eq!((said(&waiting), waiting.work), (vec![(vec![], Outcome::Deleted)], Work::Whole { waiting: true }));
+    assert_eq!((said(&waiting), waiting.work), (vec![(vec![], Outcome::Deleted)], Work::Whole));
     let running = plan(&status(job(), &[(RUNNING, &[])]), None);
-    assert_eq!((said(&running), running.work), (vec![(vec![], Outcome::Registered)], Work::Whole { waiting: false }));
+    assert_eq!((said(&running), running.work), (vec![(vec![], Outcome::Registered)], Work::Whole));
     let again = plan(&status(job(), &[(State::Deleting { suspended: false }, &[])]), None);
     assert_eq!((said(&again), again.work), (vec![(vec![], Outcome::AlreadyInDeletion)], Work::Nothing));
 }
@@ -40,7 +40,7 @@ fn an_arrays_running_tasks_are_told_one_by_one_and_the_rest_together() {
     assert_eq!(said(&part), [(vec![2], Outcome::Registered), (vec![3, 4], Outcome::Deleted)]);
     assert_eq!(part.work, Work::Tasks(vec![2, 3, 4]));
     let all = plan(&status, Some(Range { first: 1, last: 9, step: 1 }));
-    assert_eq!(all.work, Work::Whole { waiting: false });
+    assert_eq!(all.work, Work::Whole);
 }
 
 #[test]

@@ -4,6 +4,10 @@
 use serde::Deserialize;
 use std::collections::HashMap;
 
+/// Kubernetes' labels of the pods of a Job.
+pub const JOB_NAME: &str = "batch.kubernetes.io/job-name";
+pub const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+
 /// A Job.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -193,6 +197,19 @@ pub struct Terminated {
     pub finished_at: Option<String>,
 }
 
+/// An object of which only the name is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct SeenName {
+    pub metadata: NameMeta,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct NameMeta {
+    pub name: String,
+}
+
 /// A Secret without its contents.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -207,7 +224,6 @@ pub struct SecretMeta {
     pub namespace: String,
     pub uid: String,
     pub creation_timestamp: String,
-    pub owner_references: Vec<Owner>,
     pub annotations: SecretNotes,
 }
 
@@ -216,12 +232,6 @@ pub struct SecretMeta {
 pub struct SecretNotes {
     #[serde(rename = "gridshim.io/replacing")]
     pub replacing: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Owner {
-    pub uid: String,
 }
 
 impl SeenJob {

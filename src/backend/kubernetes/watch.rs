@@ -4,11 +4,10 @@
 use super::client::{Api, Failure, query};
 use super::crontab::SeenCrontab;
 use super::seen::{SeenJob, SeenPod};
-use super::wire::Listed;
-use futures::stream::{BoxStream, Stream, StreamExt};
-use http::Request;
-use kube::core::WatchEvent;
-use serde::de::DeserializeOwned;
+use super::wire::{Frame, Frames, Listed};
+use futures::stream::Stream;
+use http_body_util::BodyExt;
+use kube::client::Body;
 use std::time::Duration;
 
 /// The server ends a watch after this long; a connection silent for longer is dead.
@@ -27,7 +26,7 @@ pub enum Event<T> {
 }
 
 /// An object with a version.
-pub trait Versioned: Clone + Listed + DeserializeOwned + Send + 'static {
+pub trait Versioned: Listed + 'static {
     fn version(&self) -> &str;
 }
 
@@ -54,9 +53,30 @@ struct Watching<T> {
     path: String,
     selector: Vec<(&'static str, String)>,
     version: Option<String>,
-    events: Option<BoxStream<'static, Result<WatchEvent<T>, kube::Error>>>,
+    events: Option<Events<T>>,
     pause: Duration,
     failed: bool,
+}
+
+/// A watch that is open.
+struct Events<T> {
+    body: Body,
+    frames: Frames<T>,
+}
+
+impl<T: Listed> Events<T> {
+    /// The next event, or why it cannot be read; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Result<Frame<T>, String>>, kube::Error> {
+        loop {
+            if let Some(frame) = self.frames.take().transpose() {
+                return Ok(Some(frame));
+            }
+            match self.body.frame().await.transpose()? {
+                None => return Ok(None),
+                Some(more) => more.into_data().iter().for_each(|bytes| self.frames.push(bytes)),
+            }
+        }
+    }
 }
 
 /// Watches the objects of a path. The stream never ends; failures are told and tried again after a growing pause.
@@ -102,26 +122,26 @@ impl<T: Versioned> Watching<T> {
                 },
             };
             match tokio::time::timeout(SILENCE, events.next()).await {
-                Ok(Some(Ok(event))) => {
-                    let event = match event {
-                        WatchEvent::Added(object) | WatchEvent::Modified(object) => {
+                Ok(Ok(Some(Ok(frame)))) => {
+                    let event = match frame {
+                        Frame::Changed(object) => {
                             self.version = Some(object.version().into());
                             Some(Event::Changed(object))
                         }
-                        WatchEvent::Deleted(object) => {
+                        Frame::Gone(object) => {
                             self.version = Some(object.version().into());
                             Some(Event::Gone(object))
                         }
-                        WatchEvent::Bookmark(mark) => {
-                            self.version = Some(mark.metadata.resource_version);
+                        Frame::Bookmark(version) => {
+                            self.version = Some(version);
                             None
                         }
-                        WatchEvent::Error(status) => {
+                        Frame::Refused(failure) => {
                             self.version = None;
-                            if status.code == 410 {
+                            if failure.is_expired() {
                                 continue;
                             }
-                            return Err(self.api.failure(&kube::Error::Api(status)));
+                            return Err(failure);
                         }
                     };
                     self.events = Some(events);
@@ -129,29 +149,24 @@ impl<T: Versioned> Watching<T> {
                         return Ok(event);
                     }
                 }
-                Ok(Some(Err(kube::Error::Api(status)))) if status.code == 410 => self.version = None,
-                Ok(Some(Err(error))) => {
-                    // What cannot be read would come again from here: the list is in another form.
-                    if matches!(error, kube::Error::SerdeError(_)) {
-                        self.version = None;
-                    }
-                    return Err(self.api.failure(&error));
+                // It would come again from here: the list may be readable.
+                Ok(Ok(Some(Err(why)))) => {
+                    self.version = None;
+                    return Err(self.api.unreachable(format!("an event that cannot be read: {why}")));
                 }
+                Ok(Err(error)) => return Err(self.api.broken(&error)),
                 // The server ends each watch after a while; should it be gone, opening the next one tells.
-                Ok(None) => tokio::time::sleep(FIRST_PAUSE).await,
+                Ok(Ok(None)) => tokio::time::sleep(FIRST_PAUSE).await,
                 Err(_) => return Err(self.api.unreachable(format!("a watch of {} told nothing for {} s", self.path, SILENCE.as_secs()))),
             }
         }
     }
 
-    async fn open(&self, version: &str) -> Result<BoxStream<'static, Result<WatchEvent<T>, kube::Error>>, Failure> {
+    async fn open(&self, version: &str) -> Result<Events<T>, Failure> {
         let timeout = WATCH_SECONDS.to_string();
         let mut pairs = vec![("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", &timeout), ("resourceVersion", version)];
         pairs.extend(self.selector.iter().map(|(name, value)| (*name, value.as_str())));
-        let request = Request::get(format!("{}{}", self.path, query(&pairs)))
-            .body(Vec::new())
-            .map_err(|error| Failure::Setup(format!("{}: {error}", self.path)))?;
-        let events = self.api.client.request_events::<T>(request).await.map_err(|error| self.api.failure(&error))?;
-        Ok(events.boxed())
+        let body = self.api.watch::<T>(&format!("{}{}", self.path, query(&pairs))).await?;
+        Ok(Events { body, frames: Frames::default() })
     }
 }

@@ -1,4 +1,4 @@
-use super::messages::{Fields, Page, WireJobSpec, WireJobStatus, WirePodSpec, WirePodStatus};
+use super::messages::{Fields, Page, RawExtension, WireEvent, WireJobSpec, WireJobStatus, WirePodSpec, WirePodStatus};
 use super::*;
 
 /// As the API server sends it: fields that nobody here knows stand between the known ones.
@@ -128,5 +128,49 @@ fn refusals_are_read_and_nothing_else_is() {
     assert!(failure.is_forbidden() && failure.to_string() == "Kubernetes refuses: jobs is forbidden", "{failure}");
     for bytes in [&b""[..], b"k8s", b"{}", b"k8s\0\x12\xff"] {
         assert!(refusal(bytes).is_none() && SeenJob::read(bytes).is_err() && SeenPod::read(bytes).is_err());
+    }
+}
+
+/// A frame of a watch.
+fn frame(kind: &str, object: impl Message) -> Vec<u8> {
+    let object = RawExtension { raw: answer("Job", object.encode_to_vec()) };
+    let event = WireEvent { kind: kind.into(), object: Some(object) }.encode_to_vec();
+    [&(event.len() as u32).to_be_bytes()[..], &event].concat()
+}
+
+#[test]
+fn watches_are_read_as_they_come() {
+    let job = || WireJob { metadata: Some(meta()), ..WireJob::default() };
+    let mark = Metadata { metadata: Some(ObjectMeta { resource_version: "78".into(), ..ObjectMeta::default() }) };
+    let gone = Status { message: "too old".into(), reason: "Expired".into(), code: 410 };
+    let bytes = [frame("ADDED", job()), frame("BOOKMARK", mark), frame("DELETED", job()), frame("ERROR", gone)].concat();
+    for size in [1, 7, bytes.len()] {
+        let mut frames = Frames::<SeenJob>::default();
+        let mut told = Vec::new();
+        for chunk in bytes.chunks(size) {
+            frames.push(chunk);
+            while let Some(frame) = frames.take().expect("a frame") {
+                told.push(match frame {
+                    Frame::Changed(job) => format!("changed {}", job.metadata.name),
+                    Frame::Gone(job) => format!("gone {}", job.metadata.name),
+                    Frame::Bookmark(version) => version,
+                    Frame::Refused(failure) => format!("refused: {}", failure.is_expired()),
+                });
+            }
+        }
+        assert_eq!(told, ["changed gridshim-7", "78", "gone gridshim-7", "refused: true"]);
+    }
+}
+
+#[test]
+fn events_that_cannot_be_read_are_told() {
+    let read = |bytes: &[u8]| {
+        let mut frames = Frames::<SeenJob>::default();
+        frames.push(bytes);
+        frames.take().map(|frame| frame.is_some())
+    };
+    assert_eq!((read(b""), read(b"\0\0\0\x05ab")), (Ok(false), Ok(false)));
+    for bytes in [&b"\0\0\0\x02\xff\xff"[..], b"\0\0\0\0", &frame("RENAMED", WireJob::default())] {
+        assert!(read(bytes).is_err(), "{bytes:?}");
     }
 }

@@ -3,6 +3,7 @@
 BIN=$DIR/bin LOG=$DIR/log PKI=$DIR/pki
 RUN=/run/gridshim-cluster # sockets and containerd's state: short paths, gone after a reboot
 export PATH=$BIN:/usr/sbin:/sbin:$PATH
+export GOGC=400 # the programs of the cluster may take more memory to collect garbage more rarely: processors are what is short
 
 say() { echo "cluster: $*" >&2; }
 die() { say "$*"; exit 1; }

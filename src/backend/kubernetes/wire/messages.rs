@@ -10,6 +10,22 @@ pub struct Unknown {
     pub raw: Bytes,
 }
 
+/// metav1.WatchEvent.
+#[derive(Message)]
+pub struct WireEvent {
+    #[prost(string, tag = "1")]
+    pub kind: String,
+    #[prost(message, optional, tag = "2")]
+    pub object: Option<RawExtension>,
+}
+
+/// An object in its envelope.
+#[derive(Message)]
+pub struct RawExtension {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub raw: Bytes,
+}
+
 /// metav1.Status: why not.
 #[derive(Message)]
 pub struct Status {
@@ -39,12 +55,6 @@ pub struct Pair {
 pub struct Time {
     #[prost(int64, tag = "1")]
     pub seconds: i64,
-}
-
-#[derive(Message)]
-pub struct OwnerReference {
-    #[prost(string, tag = "4")]
-    pub uid: String,
 }
 
 #[derive(Message)]
@@ -79,8 +89,6 @@ pub struct ObjectMeta {
     pub labels: Vec<Pair>,
     #[prost(message, repeated, tag = "12")]
     pub annotations: Vec<Pair>,
-    #[prost(message, repeated, tag = "13")]
-    pub owner_references: Vec<OwnerReference>,
     #[prost(string, repeated, tag = "14")]
     pub finalizers: Vec<String>,
     #[prost(message, repeated, tag = "17")]

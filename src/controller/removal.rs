@@ -1,0 +1,127 @@
+//! Removals of one round with one request for many: finished jobs of a namespace with their Secrets, and pods that have ended.
+//! Each is named in the selector; one that is alone is removed by its name.
+
+use super::plan::Action;
+use super::world::{Key, World};
+use crate::backend::kubernetes::client::{Api, Failure, query};
+use crate::backend::kubernetes::objects::{self, ID_LABEL, OURS};
+use crate::backend::kubernetes::seen::{INDEX, JOB_NAME, SeenName, SeenPod};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most that a request removes: its selector stays below eight kibibytes.
+const MOST: usize = 200;
+
+/// What a request can remove together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Jobs,
+    /// Pods of one phase: those of single jobs, or of an array.
+    Pods {
+        phase: String,
+        array: Option<String>,
+    },
+}
+
+/// Objects that one request removes.
+#[derive(Debug, PartialEq)]
+pub struct Removal {
+    namespace: String,
+    sort: Sort,
+    /// The jobs: ids of those that go, names of those whose pods go.
+    jobs: BTreeSet<String>,
+    /// Completion indexes of pods.
+    indexes: BTreeSet<u64>,
+}
+
+/// Takes out of the actions what can be done together.
+pub fn together(actions: Vec<Action>, world: &World) -> (Vec<Removal>, Vec<Action>) {
+    let mut sorted: BTreeMap<(String, Sort), Vec<(Action, String, u64)>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for action in actions {
+        match member(&action, world) {
+            Some((namespace, sort, job, index)) => sorted.entry((namespace, sort)).or_default().push((action, job, index)),
+            None => rest.push(action),
+        }
+    }
+    let mut removals = Vec::new();
+    for ((namespace, sort), mut members) in sorted {
+        if members.len() == 1 {
+            rest.extend(members.pop().map(|(action, ..)| action));
+            continue;
+        }
+        removals.extend(members.chunks(MOST).map(|members| Removal {
+            namespace: namespace.clone(),
+            sort: sort.clone(),
+            jobs: members.iter().map(|(_, job, _)| job.clone()).collect(),
+            indexes: members.iter().map(|(.., index)| *index).collect(),
+        }));
+    }
+    (removals, rest)
+}
+
+/// Which removal an action may be part of: namespace, sort, job and index.
+fn member(action: &Action, world: &World) -> Option<(String, Sort, String, u64)> {
+    match action {
+        Action::DeleteJob { job } => Some((job.0.clone(), Sort::Jobs, job.1.strip_prefix(objects::PREFIX)?.into(), 0)),
+        Action::DeletePod { pod } => {
+            let seen = world.pods.get(pod).filter(|seen| seen.has_ended())?;
+            let SeenPod { metadata, status, .. } = seen;
+            let job = metadata.labels.job_name.clone();
+            let is_single = world.job_of(seen).is_some_and(|job| job.spec.completions == 1);
+            let sort = Sort::Pods { phase: status.phase.clone(), array: (!is_single).then(|| job.clone()) };
+            Some((pod.0.clone(), sort, job, seen.index()?))
+        }
+        _ => None,
+    }
+}
+
+impl Removal {
+    /// Its name among the metrics, and how many it removes.
+    pub fn counted(&self) -> (&'static str, usize) {
+        match self.sort {
+            Sort::Jobs => ("delete_job", self.jobs.len()),
+            Sort::Pods { .. } => ("delete_pod", self.jobs.len() * self.indexes.len()),
+        }
+    }
+
+    /// Does it, and tells what went. A job's Secret goes before it: a Job that is left is found again.
+    ///
+    /// # Errors
+    /// See `Failure`.
+    pub async fn remove(&self, api: &Api) -> Result<Vec<Gone>, Failure> {
+        let Removal { namespace, .. } = self;
+        let query = self.query();
+        let names = |gone: Vec<SeenName>| gone.into_iter().map(|gone| (namespace.clone(), gone.metadata.name));
+        if let Sort::Pods { .. } = self.sort {
+            let gone = api.delete_all(&format!("{}{query}", objects::pods(namespace))).await?;
+            return Ok(names(gone).map(Gone::Pod).collect());
+        }
+        api.delete_all(&format!("{}{query}", objects::secrets(namespace))).await?;
+        let gone = api.delete_all(&format!("{}{query}", objects::jobs(namespace))).await?;
+        Ok(names(gone).map(Gone::Job).collect())
+    }
+
+    fn query(&self) -> String {
+        let any = |label: &str, values: Vec<String>| format!("{label} in ({})", values.join(","));
+        let jobs = self.jobs.iter().cloned().collect();
+        match &self.sort {
+            Sort::Jobs => query(&[("labelSelector", &format!("{OURS},{}", any(ID_LABEL, jobs)))]),
+            Sort::Pods { phase, .. } => {
+                let indexes = self.indexes.iter().map(u64::to_string).collect();
+                let labels = format!("{OURS},{},{}", any(JOB_NAME, jobs), any(INDEX, indexes));
+                query(&[("labelSelector", &labels), ("fieldSelector", &format!("status.phase={phase}"))])
+            }
+        }
+    }
+}
+
+/// What a removal has removed.
+#[derive(Debug, PartialEq)]
+pub enum Gone {
+    Job(Key),
+    Pod(Key),
+}
+
+#[cfg(test)]
+#[path = "removal_tests.rs"]
+mod tests;
