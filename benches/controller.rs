@@ -32,6 +32,8 @@ const ARRAY: usize = 1000;
 const FIRST_ID: u64 = 900_000_000;
 /// Tasks that are submitted ahead of those that have ended.
 const AT_ONCE: usize = 2000;
+/// Tasks between two reports.
+const SHOWN: usize = 10_000;
 /// Requests under way while the live jobs are made.
 const WIDTH: usize = 16;
 /// Nothing ended for so long: given up.
@@ -88,7 +90,7 @@ async fn run(size: &Size) -> Result<(), Problem> {
 async fn measure(api: &Api, what: &str, jobs: usize, tasks: usize) -> Result<(), Problem> {
     let (before, begun, records) = (asked(api).await?, Instant::now(), records());
     let total = jobs * tasks;
-    let (mut last, mut moved, mut submitted) = (0, Instant::now(), 0);
+    let (mut last, mut moved, mut submitted, mut shown) = (0, Instant::now(), 0, 0);
     loop {
         let done = crate::records() - records;
         if done >= total {
@@ -101,6 +103,11 @@ async fn measure(api: &Api, what: &str, jobs: usize, tasks: usize) -> Result<(),
         }
         if done > last {
             (last, moved) = (done, Instant::now());
+        }
+        if done / SHOWN > shown {
+            shown = done / SHOWN;
+            let asked = asked(api).await?.controller - before.controller;
+            told(&format!("{done} tasks after {} s, {:.2} requests each", begun.elapsed().as_secs(), asked / done as f64))?;
         }
         if moved.elapsed() > STALLED {
             return Err(format!("{done} of {total} tasks have ended, and no more for {} s", STALLED.as_secs()));

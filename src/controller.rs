@@ -35,6 +35,7 @@ use feed::Feed;
 use lease::Lease;
 use mails::Mails;
 use metrics::Metrics;
+use removal::Pace;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -162,9 +163,11 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
     let mut world = World::default();
     let mut secrets_at: Option<Instant> = None;
     let mut planning = Duration::ZERO;
+    let mut removals = Pace::default();
     loop {
         tokio::select! {
             told = feed.next() => told.into_iter().for_each(|told| told.to(&mut world)),
+            () = removals.due() => {}
             _ = tick.tick() => {
                 world.forget();
                 idle::note(&mut world, objects::now());
@@ -200,7 +203,7 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
             }
         }
         let begun = Instant::now();
-        let actions = plan::plan(&world, site, objects::now());
+        let actions = removals.of(plan::plan(&world, site, objects::now()), &world, begun);
         planning = begun.elapsed();
         health.metrics.planned(&world, planning);
         mails.look(&world, site);

@@ -7,7 +7,10 @@ use crate::backend::kubernetes::client::{Api, Failure, query};
 use crate::backend::kubernetes::objects::{self, ID_LABEL, OURS};
 use crate::backend::kubernetes::seen::{INDEX, JOB_NAME, SeenName, SeenPod};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
+/// Between removals: what ends meanwhile goes together. One that comes alone goes at once.
+const BETWEEN: Duration = Duration::from_secs(1);
 /// Most that a request removes: its selector stays below eight kibibytes.
 const MOST: usize = 200;
 
@@ -33,43 +36,83 @@ pub struct Removal {
     indexes: BTreeSet<u64>,
 }
 
+/// When something was removed last.
+#[derive(Default)]
+pub struct Pace {
+    last: Option<Instant>,
+    is_postponed: bool,
+}
+
+impl Pace {
+    /// Leaves removals out that are too early; they will be planned again.
+    pub fn of(&mut self, mut actions: Vec<Action>, world: &World, now: Instant) -> Vec<Action> {
+        let is_removal = |action: &Action| member(action, world).is_some();
+        let has_some = actions.iter().any(is_removal);
+        let is_early = self.last.is_some_and(|last| now < last + BETWEEN);
+        self.is_postponed = has_some && is_early;
+        if self.is_postponed {
+            actions.retain(|action| !is_removal(action));
+        } else if has_some {
+            self.last = Some(now);
+        }
+        actions
+    }
+
+    /// Until what was left out is due; for ever where nothing was.
+    pub async fn due(&self) {
+        match self.last.filter(|_| self.is_postponed) {
+            Some(last) => tokio::time::sleep_until((last + BETWEEN).into()).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
 /// Takes out of the actions what can be done together.
 pub fn together(actions: Vec<Action>, world: &World) -> (Vec<Removal>, Vec<Action>) {
-    let mut sorted: BTreeMap<(String, Sort), Vec<(Action, String, u64)>> = BTreeMap::new();
+    let mut sorted: BTreeMap<Group, Vec<Member>> = BTreeMap::new();
     let mut rest = Vec::new();
     for action in actions {
         match member(&action, world) {
-            Some((namespace, sort, job, index)) => sorted.entry((namespace, sort)).or_default().push((action, job, index)),
+            Some((group, job, index)) => sorted.entry(group).or_default().push(Member { action, job, index }),
             None => rest.push(action),
         }
     }
     let mut removals = Vec::new();
     for ((namespace, sort), mut members) in sorted {
         if members.len() == 1 {
-            rest.extend(members.pop().map(|(action, ..)| action));
+            rest.extend(members.pop().map(|member| member.action));
             continue;
         }
         removals.extend(members.chunks(MOST).map(|members| Removal {
             namespace: namespace.clone(),
             sort: sort.clone(),
-            jobs: members.iter().map(|(_, job, _)| job.clone()).collect(),
-            indexes: members.iter().map(|(.., index)| *index).collect(),
+            jobs: members.iter().map(|member| member.job.clone()).collect(),
+            indexes: members.iter().map(|member| member.index).collect(),
         }));
     }
     (removals, rest)
 }
 
-/// Which removal an action may be part of: namespace, sort, job and index.
-fn member(action: &Action, world: &World) -> Option<(String, Sort, String, u64)> {
+/// What goes together: of a namespace, one sort.
+type Group = (String, Sort);
+
+struct Member {
+    action: Action,
+    job: String,
+    index: u64,
+}
+
+/// The group, job and index of an action that may be done together with others.
+fn member(action: &Action, world: &World) -> Option<(Group, String, u64)> {
     match action {
-        Action::DeleteJob { job } => Some((job.0.clone(), Sort::Jobs, job.1.strip_prefix(objects::PREFIX)?.into(), 0)),
+        Action::DeleteJob { job } => Some(((job.0.clone(), Sort::Jobs), job.1.strip_prefix(objects::PREFIX)?.into(), 0)),
         Action::DeletePod { pod } => {
             let seen = world.pods.get(pod).filter(|seen| seen.has_ended())?;
             let SeenPod { metadata, status, .. } = seen;
             let job = metadata.labels.job_name.clone();
             let is_single = world.job_of(seen).is_some_and(|job| job.spec.completions == 1);
             let sort = Sort::Pods { phase: status.phase.clone(), array: (!is_single).then(|| job.clone()) };
-            Some((pod.0.clone(), sort, job, seen.index()?))
+            Some(((pod.0.clone(), sort), job, seen.index()?))
         }
         _ => None,
     }

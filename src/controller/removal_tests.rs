@@ -61,3 +61,15 @@ fn what_cannot_be_selected_is_left_alone() {
     ];
     assert_eq!(together(actions.clone(), &world), (Vec::new(), actions));
 }
+
+#[test]
+fn removals_wait_for_a_second_and_nothing_else_does() {
+    let (world, begun, mut pace) = (world(), Instant::now(), Pace::default());
+    let all = || [delete_pods(&world), vec![Action::Touch { job: ("grid-bob".into(), "gridshim-7".into()) }]].concat();
+    // One of the pods runs: its task was deleted.
+    assert_eq!(pace.of(all(), &world, begun).len(), 7);
+    let early = pace.of(all(), &world, begun + BETWEEN / 2);
+    assert!(matches!(early[..], [Action::DeletePod { .. }, Action::Touch { .. }]) && pace.is_postponed, "{early:?}");
+    assert_eq!(pace.of(all(), &world, begun + BETWEEN).len(), 7);
+    assert!(!pace.is_postponed);
+}

@@ -3,7 +3,8 @@
 BIN=$DIR/bin LOG=$DIR/log PKI=$DIR/pki
 RUN=/run/gridshim-cluster # sockets and containerd's state: short paths, gone after a reboot
 export PATH=$BIN:/usr/sbin:/sbin:$PATH
-export GOGC=400 # the programs of the cluster may take more memory to collect garbage more rarely: processors are what is short
+# The cluster's programs may take more memory to collect garbage more rarely: processors are what is short.
+export GOGC=400 GOMEMLIMIT=4GiB
 
 say() { echo "cluster: $*" >&2; }
 die() { say "$*"; exit 1; }
