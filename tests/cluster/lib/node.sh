@@ -86,10 +86,9 @@ node_is_ready() {
   [ "$(kubectl get node "$1" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}')" = True ]
 }
 
-# start_fake_nodes HOW-MANY: a container takes a second to start, or a few, as on a real node under load.
+# start_fake_nodes HOW-MANY: nodes would be other machines, so they get what the control plane leaves of this one.
 start_fake_nodes() {
-  sed '/^  name: pod-ready$/,/^  next:/ s/^spec:$/&\n  delay: {durationMilliseconds: 1000, jitterDurationMilliseconds: 5000}/' "$BIN/kwok-stages.yaml" > "$DIR/kwok-stages.yaml"
-  start kwok kwok --kubeconfig="$DIR/admin.kubeconfig" --config="$DIR/kwok-stages.yaml" \
+  start kwok nice -n 19 kwok --kubeconfig="$DIR/admin.kubeconfig" --config="$BIN/kwok-stages.yaml" \
     --manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake --node-lease-duration-seconds=40 --cidr=10.99.0.1/16 --node-ip=127.0.0.1
   local number
   for number in $(seq 0 $(($1 - 1))); do
