@@ -98,6 +98,12 @@ async fn watched(api: &Api, all: &[(String, Crontab, Vec<Planned>)], minutes: i6
     let after = asked(api).await?;
     let mut late: Vec<f64> = due.iter().filter_map(|key| begun.get(key)).map(|(_, late)| *late).collect();
     late.sort_by(f64::total_cmp);
+    for minute in (first..first + minutes).filter(|minute| minute % 5 == 0) {
+        let is_its = |key: &&(String, String)| key.1.ends_with(&format!("-{minute}-0"));
+        let its: Vec<f64> = due.iter().filter(is_its).filter_map(|key| begun.get(key)).map(|(_, late)| *late).collect();
+        let last = its.iter().copied().fold(0.0, f64::max);
+        println!("minute {} of the hour: {} commands, the last begun after {last:.2} s", minute % 60, its.len());
+    }
     let missing = due.len() - late.len();
     let twice = begun.values().filter(|(uids, _)| uids.len() > 1).count();
     let unexpected = begun.keys().filter(|key| !due.contains(*key)).count();
