@@ -45,17 +45,15 @@ pub struct Pace {
 
 impl Pace {
     /// Leaves removals out that are too early; they will be planned again.
-    pub fn of(&mut self, mut actions: Vec<Action>, world: &World, now: Instant) -> Vec<Action> {
-        let is_removal = |action: &Action| member(action, world).is_some();
-        let has_some = actions.iter().any(is_removal);
+    pub fn of(&mut self, actions: Vec<Action>, world: &World, now: Instant) -> Vec<Action> {
+        let (removals, mut rest): (Vec<Action>, Vec<Action>) = actions.into_iter().partition(|action| member(action, world).is_some());
         let is_early = self.last.is_some_and(|last| now < last + BETWEEN);
-        self.is_postponed = has_some && is_early;
-        if self.is_postponed {
-            actions.retain(|action| !is_removal(action));
-        } else if has_some {
+        self.is_postponed = is_early && !removals.is_empty();
+        if !is_early && !removals.is_empty() {
             self.last = Some(now);
+            rest.extend(removals);
         }
-        actions
+        rest
     }
 
     /// Until what was left out is due; for ever where nothing was.

@@ -249,8 +249,7 @@ impl Api {
     /// # Errors
     /// See `Failure`.
     pub async fn delete_all(&self, path: &str) -> Result<Vec<SeenName>, Failure> {
-        let options = serde_json::json!({ "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background" });
-        Ok(self.listing(Method::DELETE, path, options.to_string().into_bytes()).await?.items)
+        Ok(self.listing(Method::DELETE, path, options("Background", None)).await?.items)
     }
 
     /// Begins a watch: what comes is in the body.
@@ -295,8 +294,7 @@ impl Api {
     /// # Errors
     /// See `Failure`.
     pub async fn delete(&self, path: &str, propagation: &str) -> Result<(), Failure> {
-        let options = serde_json::json!({ "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation });
-        match self.call(Method::DELETE, path, JSON, JSON, options.to_string().into_bytes()).await {
+        match self.call(Method::DELETE, path, JSON, JSON, options(propagation, None)).await {
             Err(failure) if !failure.is_not_found() => Err(failure),
             _ => Ok(()),
         }
@@ -307,10 +305,7 @@ impl Api {
     /// # Errors
     /// See `Failure`.
     pub async fn delete_this(&self, path: &str, propagation: &str, uid: &str) -> Result<(), Failure> {
-        let options = serde_json::json!({
-            "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation, "preconditions": { "uid": uid },
-        });
-        match self.call(Method::DELETE, path, JSON, JSON, options.to_string().into_bytes()).await {
+        match self.call(Method::DELETE, path, JSON, JSON, options(propagation, Some(uid))).await {
             Err(failure) if !failure.is_not_found() && !failure.is_conflict() => Err(failure),
             _ => Ok(()),
         }
@@ -323,6 +318,15 @@ impl Api {
     fn unreadable(&self, error: &str) -> Failure {
         self.unreachable(format!("an answer that cannot be read: {error}"))
     }
+}
+
+/// DeleteOptions; `uid`: of no other object.
+fn options(propagation: &str, uid: Option<&str>) -> Vec<u8> {
+    let mut options = serde_json::json!({ "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation });
+    if let Some(uid) = uid {
+        options["preconditions"] = serde_json::json!({ "uid": uid });
+    }
+    options.to_string().into_bytes()
 }
 
 /// A request that may be sent twice.

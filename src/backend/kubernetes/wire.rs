@@ -1,5 +1,5 @@
-//! Lists and watches as protobuf: what `seen` names, in Kubernetes' field numbers (k8s.io/api, generated.proto; they never change), and nothing
-//! else. The API server writes it five times faster than JSON, and a reader skips what it does not know.
+//! Lists and watches as protobuf: what `seen` names, in Kubernetes' field numbers (k8s.io/api, generated.proto; they never change),
+//! and nothing else. The API server writes it five times faster than JSON, and a reader skips what it does not know.
 //!
 //! ```text
 //! "k8s\0" Unknown{ raw: JobList{ metadata, items: [Job…] } }        an answer of Accept: application/vnd.kubernetes.protobuf
