@@ -10,13 +10,11 @@
 use super::client::{Api, Failure, query};
 use super::objects;
 use super::observe;
-use super::seen::{SeenJob, SeenPod};
+use super::seen::{JOB_NAME, SeenJob, SeenPod};
 use super::wire::Unended;
 
 /// With more whole Jobs than this to be asked for by number, all are read whole.
 const MOST_BY_NUMBER: usize = 1000;
-/// The Job controller's label on pods.
-const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 /// Numbers or names in one request, so that its path stays below 8 KiB.
 const AT_ONCE: usize = 400;
 

@@ -139,7 +139,7 @@ impl Waiting {
 pub async fn wait(api: &Api, awaited: Awaited, told: &mut dyn FnMut(Ended)) -> Result<(), Failure> {
     let name = objects::name(awaited.id);
     let job_selector = format!("metadata.name={name}");
-    let pod_selector = format!("batch.kubernetes.io/job-name={name}");
+    let pod_selector = format!("{}={name}", super::seen::JOB_NAME);
     let jobs = watch::watch::<SeenJob>(api, &objects::jobs(&awaited.namespace), &[("fieldSelector", &job_selector)]);
     let pods = watch::watch::<SeenPod>(api, &objects::pods(&awaited.namespace), &[("labelSelector", &pod_selector)]);
     let (mut jobs, mut pods) = (std::pin::pin!(jobs), std::pin::pin!(pods));
