@@ -1,6 +1,7 @@
 //! Crontabs of many users at once: how late each command is begun, whether each is begun once, and how often the API server is asked
 //! for that. On the test cluster with pretended nodes (`make bench-cron`). Being slow is no failure: the exit code is 0.
-//! `--tables N`, `--minutes N` for a quick look.
+//! `--tables N`, `--minutes N` for a quick look. What these tables ask for at the full hour, the most, is due at the next minute that is
+//! a multiple of five: no run has to wait for the hour.
 
 #[path = "shared/requests.rs"]
 mod requests;
@@ -22,6 +23,8 @@ type Problem = String;
 /// Entries of a table, as on Toolforge: every five and ten minutes, each hour at its own minute or at the full hour, daily.
 const ENTRIES: usize = 5;
 const WIDTH: usize = 16;
+/// Seconds for the tables to be made in.
+const INSTALLING: i64 = 90;
 /// Goal of the project, in seconds.
 const LATE: f64 = 5.0;
 
@@ -51,12 +54,13 @@ async fn run(tables: i64, minutes: i64) -> Result<(), Problem> {
     let api = Api::open().await.map_err(|failure| format!("{failure}; KUBECONFIG must name the administrator's file"))?;
     let site = Site::parse(include_str!("../compat/reference-site.toml"), "reference").map_err(|error| error.to_string())?;
     count_requests(&api).await?;
-    let all: Vec<(String, Crontab, Vec<Planned>)> = (0..tables).map(|number| table(number, &site)).collect::<Result<_, _>>()?;
+    let full = next_five();
+    let all: Vec<(String, Crontab, Vec<Planned>)> = (0..tables).map(|number| table(number, full % 60, &site)).collect::<Result<_, _>>()?;
     let made: Vec<Result<(), Problem>> =
         futures::stream::iter(all.iter()).map(|table| install(&api, table, &site)).buffer_unordered(WIDTH).collect().await;
     made.into_iter().collect::<Result<(), Problem>>()?;
     println!("{tables} crontabs of {ENTRIES} entries each");
-    let seen = watched(&api, &all, minutes).await;
+    let seen = watched(&api, &all, full, minutes).await;
     let gone: Vec<_> = futures::stream::iter(all.iter())
         .map(|(namespace, ..)| async { api.delete(&space(namespace), "Background").await })
         .buffer_unordered(WIDTH)
@@ -66,10 +70,14 @@ async fn run(tables: i64, minutes: i64) -> Result<(), Problem> {
     seen
 }
 
+/// The minute since 1970, a multiple of five, that stands for the full hour: with time to make the tables before it.
+fn next_five() -> i64 {
+    ((now() as i64 + INSTALLING) / 300 + 1) * 5
+}
+
 /// What is seen of the commands that are due in so many minutes.
-async fn watched(api: &Api, all: &[(String, Crontab, Vec<Planned>)], minutes: i64) -> Result<(), Problem> {
-    // The next minute that is a multiple of five is among them, and the full hour if it is near.
-    let first = now() as i64 / 60 + 1;
+async fn watched(api: &Api, all: &[(String, Crontab, Vec<Planned>)], full: i64, minutes: i64) -> Result<(), Problem> {
+    let first = (now() as i64 / 60 + 1).max(full + 1 - minutes);
     let mut due: BTreeSet<(String, String)> = BTreeSet::new();
     for minute in first..first + minutes {
         for (namespace, _, entries) in all {
@@ -126,7 +134,7 @@ fn space(namespace: &str) -> String {
     format!("/api/v1/namespaces/{namespace}")
 }
 
-fn table(number: i64, site: &Site) -> Result<(String, Crontab, Vec<Planned>), Problem> {
+fn table(number: i64, full: i64, site: &Site) -> Result<(String, Crontab, Vec<Planned>), Problem> {
     // Spread over hours and minutes, the same in every run.
     let at = |salt: i64, most: u64| {
         let mixed = (number as u64 * 1000 + salt as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -135,9 +143,9 @@ fn table(number: i64, site: &Site) -> Result<(String, Crontab, Vec<Planned>), Pr
     };
     let entry = |salt: i64| match at(salt, 20) {
         0 | 1 => "*/5 * * * *".to_string(),
-        2 | 3 => "*/10 * * * *".into(),
-        4 => "*/15 * * * *".into(),
-        5 => "0 * * * *".into(),
+        2 | 3 => format!("{}-59/10 * * * *", full % 10),
+        4 => format!("{}-59/15 * * * *", full % 15),
+        5 => format!("{full} * * * *"),
         6..=12 => format!("{} * * * *", at(salt + 50, 60)),
         _ => format!("{} {} * * *", at(salt + 50, 60), at(salt + 90, 24)),
     };
