@@ -20,6 +20,7 @@ mod metrics;
 pub mod plan;
 mod record;
 mod removal;
+mod ticks;
 pub mod world;
 
 use crate::backend::kubernetes::client::{Api, query};

@@ -300,7 +300,9 @@ impl Kubernetes {
         let mut runs = crontab::get(api, namespace).await?.map(|seen| seen.runs()).unwrap_or_default();
         let path = format!("{}{}", objects::pods(namespace), client::query(&[("labelSelector", crontab::OURS)]));
         let pods: Vec<SeenPod> = api.list(&path).await?.items;
-        for run in pods.iter().filter_map(crontab::run) {
+        // A pod is there before its minute.
+        let has_begun = |run: &Run| run.minute * 60 <= objects::now();
+        for run in pods.iter().filter_map(crontab::run).filter(has_begun) {
             cron::note(&mut runs, run);
         }
         Ok(runs)

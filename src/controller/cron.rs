@@ -1,18 +1,19 @@
-//! Crontabs in the cluster: a pod for each entry whenever it is due. Its name says which line and which minute, so that none is
-//! made twice; what was due while no controller was at work is made up for, the last time of each entry.
+//! Crontabs in the cluster: a pod for each entry whenever it is due (ticks.rs). Its name says which line and which minute, so that
+//! none is made twice; what was due while no controller was at work is made up for, the last time of each entry.
 //!
 //! Kubernetes' own CronJobs are not used: their controller asks twenty times a second at most by default, and most crontabs are
 //! due at the full hour; and they know neither cron's rule of both day fields nor what it does as the clock is changed.
 
 use super::feed::Feed;
 use super::metrics::Metrics;
+use super::ticks::{Crons, Due, LEAD, Table, is_settled};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
 use crate::backend::kubernetes::crontab::{self, SeenCrontab};
 use crate::backend::kubernetes::seen::SeenPod;
 use crate::backend::kubernetes::watch::Event;
 use crate::backend::kubernetes::{ACCOUNTING, objects, pod::CONTAINER};
 use crate::backend::local::host_name;
-use crate::cron::{self, Crontab, OUTPUT, Planned, Run, SET_BACK, minute};
+use crate::cron::{self, OUTPUT, Run, minute};
 use crate::mail::{Output, Post};
 use crate::site::Site;
 use futures::stream::StreamExt;
@@ -32,37 +33,6 @@ const WIDTH: usize = 128;
 const AGAIN: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// A user's table.
-struct Table {
-    crontab: Crontab,
-    entries: Vec<Planned>,
-    runs: Vec<Run>,
-    /// The starts of the nodes that `@reboot` has been looked at for; `None`: not yet.
-    boots: Option<BTreeSet<String>>,
-}
-
-/// An entry that is due: namespace, line, minute and which of that minute's.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Due {
-    namespace: String,
-    line: usize,
-    minute: i64,
-    number: usize,
-}
-
-#[derive(Default)]
-struct Crons {
-    tables: Option<BTreeMap<String, Table>>,
-    pods: Option<BTreeMap<(String, String), SeenPod>>,
-    /// Which starts of theirs the nodes are in.
-    boots: Option<BTreeSet<String>>,
-    /// The last minute that was looked at.
-    mark: i64,
-    waiting: Vec<Due>,
-    /// When it is tried again, after which pause.
-    again: Option<(Instant, Duration)>,
-}
-
 /// What the watches tell.
 #[expect(clippy::large_enum_variant, reason = "most of what comes is pods")]
 enum Told {
@@ -73,7 +43,7 @@ enum Told {
 impl Told {
     fn to(self, crons: &mut Crons, site: &Site) {
         match self {
-            Told::Table(event) => crons.table_event(event, site),
+            Told::Table(event) => crons.table_event(event, site, objects::now()),
             Told::Pod(event) => crons.pod_event(event),
         }
     }
@@ -104,10 +74,11 @@ pub async fn work(site: &Site, api: &Api, metrics: &Metrics, before: Option<i64>
         if crons.boots.is_none() {
             crons.boots = boots(api).await;
         }
-        crons.look(minute(objects::now()));
-        let started = crons.starts();
+        crons.look(objects::now());
+        let started = crons.starts(objects::now());
         if crons.again.is_none_or(|(at, _)| at <= Instant::now()) {
             begin(&mut crons, site, api, metrics).await;
+            take_back(&mut crons, api, metrics).await;
         }
         note_boots(&mut crons, started, api).await;
         settle(&mut crons, api, metrics, post.as_ref()).await;
@@ -141,10 +112,11 @@ async fn note_boots(crons: &mut Crons, namespaces: Vec<String>, api: &Api) {
     }
 }
 
-/// Until the next minute begins.
+/// Until pods of the next minute are made.
 fn until_next() -> Duration {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Duration::from_millis(60_000 - (now.as_millis() % 60_000) as u64)
+    let ahead = now.as_millis() + LEAD as u128 * 1000;
+    Duration::from_millis(60_000 - (ahead % 60_000) as u64)
 }
 
 async fn post(site: &Site) -> Option<Post> {
@@ -164,104 +136,23 @@ async fn post(site: &Site) -> Option<Post> {
     }
 }
 
-impl Crons {
-    fn table_event(&mut self, event: Event<SeenCrontab>, site: &Site) {
-        let tables = self.tables.get_or_insert_default();
-        let mut put = |seen: SeenCrontab| {
-            if seen.metadata.name != crontab::NAME {
-                return;
-            }
-            let namespace = seen.metadata.namespace.clone();
-            let read = seen.table().and_then(|crontab| Some((crontab.entries(site).ok()?, crontab)));
-            match read {
-                Some((entries, crontab)) => {
-                    let (runs, boots) = (seen.runs(), seen.boots());
-                    tables.insert(namespace, Table { crontab, entries, runs, boots });
-                }
-                None => {
-                    tracing::warn!(namespace, "a crontab that cannot be read");
-                    tables.remove(&namespace);
-                }
-            }
-        };
-        match event {
-            Event::All(all) => {
-                let there: Vec<String> = all.iter().map(|seen| seen.metadata.namespace.clone()).collect();
-                all.into_iter().for_each(&mut put);
-                tables.retain(|namespace, _| there.contains(namespace));
-            }
-            Event::Changed(seen) => put(seen),
-            Event::Gone(seen) if seen.metadata.name == crontab::NAME => _ = tables.remove(&seen.metadata.namespace),
-            Event::Gone(_) => {}
-        }
-    }
-
-    fn pod_event(&mut self, event: Event<SeenPod>) {
-        let pods = self.pods.get_or_insert_default();
-        let key = |pod: &SeenPod| (pod.metadata.namespace.clone(), pod.metadata.name.clone());
-        match event {
-            Event::All(all) => *pods = all.into_iter().map(|pod| (key(&pod), pod)).collect(),
-            Event::Changed(pod) => _ = pods.insert(key(&pod), pod),
-            Event::Gone(pod) => _ = pods.remove(&key(&pod)),
-        }
-    }
-
-    /// Finds what is due up to this minute.
-    fn look(&mut self, this: i64) {
-        if this < self.mark - SET_BACK {
-            // The clock was set: what it says now counts.
-            self.mark = this;
-        }
-        if this <= self.mark {
-            return;
-        }
-        for (namespace, table) in self.tables.iter().flatten() {
-            let after = self.mark.max(table.crontab.before());
-            for entry in &table.entries {
-                let Some((minute, often)) = entry.missed(after, this) else { continue };
-                if table.runs.iter().any(|run| run.line == entry.line && run.minute >= minute) {
-                    continue;
-                }
-                // Of what could not be begun yet the newest is enough.
-                self.waiting.retain(|due| due.namespace != *namespace || due.line != entry.line);
-                let due = |number| Due { namespace: namespace.clone(), line: entry.line, minute, number };
-                self.waiting.extend((0..often).map(due));
-            }
-        }
-        self.mark = this;
-    }
-
-    /// Finds what is due at the start of the system: once none of the nodes is in the start that it was in. Gives the namespaces
-    /// whose tables are to note the nodes' starts.
-    fn starts(&mut self) -> Vec<String> {
-        let (Some(tables), Some(boots), Some(pods)) = (&self.tables, &self.boots, &self.pods) else { return Vec::new() };
-        let mut namespaces = Vec::new();
-        for (namespace, table) in tables {
-            let entries: Vec<&Planned> = table.entries.iter().filter(|entry| entry.schedule.is_none()).collect();
-            if entries.is_empty() || boots.is_empty() || table.boots.as_ref().is_some_and(|seen| !seen.is_disjoint(boots)) {
-                continue;
-            }
-            namespaces.push(namespace.clone());
-            let is_there = |line: usize| {
-                let of_line =
-                    |(key, pod): (&(String, String), &SeenPod)| key.0 == *namespace && pod.metadata.labels.cron_line == line.to_string();
-                pods.iter().any(of_line)
-            };
-            for entry in entries.iter().filter(|entry| table.boots.is_some() && !is_there(entry.line)) {
-                self.waiting.push(Due { namespace: namespace.clone(), line: entry.line, minute: self.mark, number: 0 });
-            }
-        }
-        namespaces
+/// Removes pods that wait for their minute and are no more wanted.
+async fn take_back(crons: &mut Crons, api: &Api, metrics: &Metrics) {
+    let pods = crons.superseded(objects::now());
+    if delete(pods, api, metrics).await.values().any(Result::is_err) {
+        crons.again = Some((Instant::now() + AGAIN, AGAIN));
     }
 }
 
 /// Makes the pods of what is due.
 async fn begin(crons: &mut Crons, site: &Site, api: &Api, metrics: &Metrics) {
+    let pause = crons.again.take().map_or(AGAIN, |(_, pause)| (pause * 2).min(LONGEST));
+    let due = crons.take_due(objects::now());
     let tables = crons.tables.as_ref();
-    let made = std::mem::take(&mut crons.waiting).into_iter().filter_map(|due| {
-        let table = tables?.get(&due.namespace)?;
-        let entry = table.entries.iter().find(|entry| entry.line == due.line)?;
-        let pod = crontab::pod(entry, (due.minute, due.number), &table.crontab.owner, &due.namespace, site);
+    let made = due.into_iter().filter_map(|due| {
+        let Table { entries, version, crontab, .. } = tables?.get(&due.namespace)?;
+        let entry = entries.iter().find(|entry| entry.line == due.tick.line)?;
+        let pod = crontab::pod(entry, due.tick, version, &crontab.owner, &due.namespace, site);
         Some(async move {
             let made = match &pod {
                 Ok(pod) => api.create(&objects::pods(&due.namespace), pod).await,
@@ -271,22 +162,24 @@ async fn begin(crons: &mut Crons, site: &Site, api: &Api, metrics: &Metrics) {
         })
     });
     let made: Vec<(Due, Result<(), Failure>)> = futures::stream::iter(made).buffer_unordered(WIDTH).collect().await;
-    let pause = crons.again.take().map_or(AGAIN, |(_, pause)| (pause * 2).min(LONGEST));
     for (due, made) in made {
         let is_there = made.as_ref().is_err_and(Failure::is_there_already);
         metrics.did("begin_cron", made.is_ok() || is_there);
-        match made {
-            Err(failure) if !is_there => {
-                tracing::warn!(namespace = due.namespace, line = due.line, %failure, "a crontab's command cannot be begun");
-                if let Some(table) = crons.tables.as_mut().and_then(|tables| tables.get_mut(&due.namespace)) {
-                    let reason = format!("cannot be begun: {failure}");
-                    cron::note(&mut table.runs, Run { line: due.line, minute: due.minute - 1, reason, ..Run::default() });
-                }
-                crons.waiting.push(due);
-                crons.again = Some((Instant::now() + pause, pause));
-            }
-            _ => {}
+        let Err(failure) = made else { continue };
+        if is_there && is_settled(due.tick.minute, objects::now()) {
+            continue;
         }
+        // One that is there may be an older table's: the watch will tell.
+        if !is_there {
+            let line = due.tick.line;
+            tracing::warn!(namespace = due.namespace, line, %failure, "a crontab's command cannot be begun");
+            if let Some(table) = crons.tables.as_mut().and_then(|tables| tables.get_mut(&due.namespace)) {
+                let reason = format!("cannot be begun: {failure}");
+                cron::note(&mut table.runs, Run { line, minute: due.tick.minute - 1, reason, ..Run::default() });
+            }
+        }
+        crons.waiting.push(due);
+        crons.again = Some((Instant::now() + pause, pause));
     }
 }
 
@@ -336,17 +229,22 @@ async fn settle(crons: &mut Crons, api: &Api, metrics: &Metrics, post: Option<&P
             }
         }
     }
-    let deletions = old.into_iter().map(|(namespace, name)| async move {
-        let deleted = api.delete(&objects::pod_path(&namespace, &name), "Background").await;
-        ((namespace, name), deleted)
-    });
-    let deleted: HashMap<(String, String), Result<(), Failure>> = futures::stream::iter(deletions).buffer_unordered(WIDTH).collect().await;
-    for (key, deleted) in deleted {
-        metrics.did("delete_cron", deleted.is_ok());
+    for (key, deleted) in delete(old, api, metrics).await {
         if deleted.is_ok() {
             pods.remove(&key);
         }
     }
+}
+
+/// Deletes pods, and gives what became of each.
+async fn delete(pods: Vec<(String, String)>, api: &Api, metrics: &Metrics) -> HashMap<(String, String), Result<(), Failure>> {
+    let deletions = pods.into_iter().map(|(namespace, name)| async move {
+        let deleted = api.delete(&objects::pod_path(&namespace, &name), "Background").await;
+        ((namespace, name), deleted)
+    });
+    let deleted: HashMap<_, _> = futures::stream::iter(deletions).buffer_unordered(WIDTH).collect().await;
+    deleted.values().for_each(|deleted: &Result<(), Failure>| metrics.did("delete_cron", deleted.is_ok()));
+    deleted
 }
 
 /// True where this run, or a later one of its line, is noted; of a line that is there no more nothing is.
@@ -376,7 +274,3 @@ async fn mail(table: &Table, run: &Run, pod: &SeenPod, api: &Api, post: Option<&
     let output = Output { owner, line: run.line, mail_to, title: &entry.title, text: &text };
     post.put(post.compose_cron(&format!("cron/{}", pod.metadata.uid), &output));
 }
-
-#[cfg(test)]
-#[path = "cron_tests.rs"]
-mod tests;

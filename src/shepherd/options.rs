@@ -1,6 +1,6 @@
 //! The command line: `--spec FILE --script FILE [--index N] [--report FILE] [--node NAME] [--run-dir DIR] [--wake SOCKET]
 //! [--restarted]
-//! [--cancelled FILE]`, or `--install DIR`, or in a running pod `--suspend` and `--resume`, or behind an image's launcher
+//! [--cancelled FILE] [--not-before MILLISECONDS]`, or `--install DIR`, or in a running pod `--suspend` and `--resume`, or behind an image's launcher
 //! `--limits NAME:SOFT:HARD,… -- PROGRAM ARGUMENT…`.
 
 use std::ffi::{OsStr, OsString};
@@ -44,6 +44,8 @@ pub struct Options {
     pub restarted_tasks: String,
     /// Task ids, one a line, that were deleted while they waited: they end without running anything.
     pub cancelled: Option<PathBuf>,
+    /// Nothing is run before this time, in milliseconds since 1970.
+    pub not_before: Option<u64>,
 }
 
 /// Reads the arguments behind the program's name; `env` answers for what is not given there.
@@ -52,7 +54,8 @@ pub struct Options {
 /// A sentence naming the argument.
 pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Result<Invocation, String> {
     let (mut spec, mut script, mut index, mut report, mut node) = (None, None, None, None, None);
-    let (mut run_dir, mut wake, mut install, mut cancelled, mut restarted) = (None, None, None, None, false);
+    let (mut run_dir, mut wake, mut install, mut cancelled, mut not_before) = (None, None, None, None, None);
+    let mut restarted = false;
     let mut args = args.into_iter();
     while let Some(name) = args.next() {
         let slot = match name.to_str() {
@@ -71,6 +74,7 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
             Some("--run-dir") => &mut run_dir,
             Some("--wake") => &mut wake,
             Some("--cancelled") => &mut cancelled,
+            Some("--not-before") => &mut not_before,
             Some("--install") => &mut install,
             _ => return Err(format!("unknown argument {}", name.to_string_lossy())),
         };
@@ -79,6 +83,7 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
     if let Some(directory) = install {
         return Ok(Invocation::Install(directory.into()));
     }
+    let number = |text: OsString| text.to_str().and_then(|text| text.parse::<u64>().ok());
     let index = index.or_else(|| env("JOB_COMPLETION_INDEX")).unwrap_or_else(|| "0".into());
     // The shepherd changes directory, and needs them afterwards too.
     let absolute = |path: OsString| std::path::absolute(&path).unwrap_or_else(|_| path.into());
@@ -86,12 +91,13 @@ pub fn parse(args: Vec<OsString>, env: impl Fn(&str) -> Option<OsString>) -> Res
     Ok(Invocation::Run(Options {
         spec: absolute(spec.ok_or("--spec is missing")?),
         script: script.map(absolute).unwrap_or_default(),
-        index: index.to_str().and_then(|text| text.parse().ok()).ok_or("the index is not a number")?,
+        index: number(index).ok_or("the index is not a number")?,
         report: report.map(absolute).or_else(|| run_dir.is_none().then(|| TERMINATION_LOG.into())),
         node: node.or_else(|| env("GRIDSHIM_NODE")).map_or_else(hostname, |name| name.to_string_lossy().into_owned()),
         run_dir,
         wake: wake.map(absolute),
         cancelled: cancelled.map(absolute),
+        not_before: not_before.map(|time| number(time).ok_or("--not-before is not a number")).transpose()?,
         restarted: restarted || env("GRIDSHIM_RESTARTED").as_deref() == Some(OsStr::new("1")),
         restarted_tasks: env("GRIDSHIM_RESTARTED").map_or_else(String::new, |tasks| tasks.to_string_lossy().into_owned()),
     }))
@@ -146,12 +152,15 @@ mod tests {
         assert_eq!((options.index, options.node.as_str(), options.restarted), (4, "n1", true));
         assert_eq!(options.report, Some(TERMINATION_LOG.into()));
         let Ok(Invocation::Run(options)) = parse(words("--spec /s --index 2 --node n2 --run-dir /r"), env) else { panic!("a run") };
-        assert_eq!((options.index, options.node.as_str(), options.report), (2, "n2", None));
+        assert_eq!((options.index, options.node.as_str(), options.report, options.not_before), (2, "n2", None, None));
+        let Ok(Invocation::Run(options)) = parse(words("--spec /s --not-before 1795800000250"), env) else { panic!("a run") };
+        assert_eq!(options.not_before, Some(1_795_800_000_250));
     }
 
     #[test]
     fn mistakes_are_named() {
         assert_eq!(parse(words("--spec"), |_| None), Err("--spec needs a value".into()));
+        assert_eq!(parse(words("--spec /s --not-before noon"), |_| None), Err("--not-before is not a number".into()));
         assert_eq!(parse(words("--bogus"), |_| None), Err("unknown argument --bogus".into()));
         assert_eq!(parse(Vec::new(), |_| None), Err("--spec is missing".into()));
         assert_eq!(parse(words("--install /d"), |_| None), Ok(Invocation::Install("/d".into())));

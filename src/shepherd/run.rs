@@ -13,6 +13,10 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// A crontab's pod is there some seconds before its minute: where it would have to wait for longer, the node's clock is wrong.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Runs the task, leaves its report wherever one is wanted, and gives the shepherd's exit code.
 pub fn run(options: &Options) -> i32 {
@@ -50,7 +54,9 @@ fn attempt(options: &Options, claim: Option<&RunDir>, signals: &Signals) -> Resu
     sys::become_subreaper();
     sys::umask(spec.umask);
 
-    if spec.task_id(options.index).is_some_and(|task| is_cancelled(options, task)) {
+    // Behind the spec: what is installed while this waits is for the minutes to come.
+    let is_called_off = options.not_before.is_some_and(|time| !wait_until(time, signals));
+    if is_called_off || spec.task_id(options.index).is_some_and(|task| is_cancelled(options, task)) {
         let now = rundir::now();
         return Ok(Report { start: now, end: now, exit_status: 1, cancelled: true, ..Report::default() });
     }
@@ -114,6 +120,22 @@ fn command(spec: &Spec, claim: Option<&RunDir>, signals: &Signals) -> Result<Rep
     usage.fill(&mut report);
     kept.settle(spec, claim.is_some(), &mut report);
     Ok(report)
+}
+
+/// Sleeps until this time, in milliseconds since 1970; false where a signal said meanwhile that nothing is to be run.
+fn wait_until(time: u64, signals: &Signals) -> bool {
+    let begun = Instant::now();
+    loop {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let left = Duration::from_millis(time).saturating_sub(now).min(LONGEST_WAIT.saturating_sub(begun.elapsed()));
+        if left.is_zero() {
+            return true;
+        }
+        // Second by second: the clock may be set.
+        if signals.wait(left.min(Duration::from_secs(1))).iter().any(|signal| [libc::SIGTERM, libc::SIGINT].contains(signal)) {
+            return false;
+        }
+    }
 }
 
 /// True where the task stands in the file of those that were deleted while they waited.

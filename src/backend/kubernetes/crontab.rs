@@ -12,6 +12,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The Secret, in the user's namespace.
 pub const NAME: &str = "gridshim-crontab";
@@ -27,6 +28,10 @@ pub const BOOTS: &str = "gridshim.io/boots";
 /// On a pod: the line it runs, counted from 1, and the minute it was due in, since 1970.
 pub const LINE: &str = "gridshim.io/cron-line";
 pub const MINUTE: &str = "gridshim.io/cron-minute";
+/// On a pod: which table it was made for (`version`).
+const TABLE: &str = "gridshim.io/cron-table";
+/// Milliseconds over which the users' commands of a minute are spread: most are due at the full hour, and all of them submit.
+pub const SPREAD: u64 = 3000;
 const JSON_PATCH: &str = "application/json-patch+json";
 const SECRET_BYTES: usize = 1 << 20;
 
@@ -65,6 +70,17 @@ impl SeenCrontab {
     pub fn runs(&self) -> Vec<Run> {
         self.metadata.annotations.get(RUNS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
+}
+
+/// Tells one table of a user from the next.
+pub fn version(table: &Crontab) -> String {
+    format!("{:016x}", mixed(&(table.installed, &table.text)))
+}
+
+fn mixed(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The Secret of a table.
@@ -111,20 +127,37 @@ fn labels(user: &str) -> Value {
     json!({ "app.kubernetes.io/managed-by": MANAGED_BY, OWNER_LABEL: owner_label(user) })
 }
 
-/// The pod that runs an entry. Its name says which and when: no two are made for the same.
+/// An entry that is due: line, minute since 1970 and which of that minute's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tick {
+    pub line: usize,
+    pub minute: i64,
+    pub number: usize,
+}
+
+impl Tick {
+    /// The name of its pod: no two are made for the same.
+    pub fn pod_name(self) -> String {
+        format!("cron-{}-{}-{}", self.line, self.minute, self.number)
+    }
+}
+
+/// The pod that runs an entry of the table of this `version`. It may be made before its minute: its command is begun in the first
+/// seconds of that.
 ///
 /// # Errors
 /// No cluster is configured, or a quantity in site.toml cannot be read.
-pub fn pod(entry: &Planned, due: (i64, usize), owner: &Submitter, namespace: &str, site: &Site) -> Result<Value, String> {
+pub fn pod(entry: &Planned, tick: Tick, version: &str, owner: &Submitter, namespace: &str, site: &Site) -> Result<Value, String> {
     let settings = site.kubernetes.as_ref().ok_or("no cluster is configured")?;
-    let (minute, number) = due;
     let mut labels = labels(&owner.user);
-    (labels[LINE], labels[MINUTE]) = (entry.line.to_string().into(), minute.to_string().into());
+    (labels[LINE], labels[MINUTE]) = (tick.line.to_string().into(), tick.minute.to_string().into());
+    labels[TABLE] = version.into();
+    let not_before = tick.minute * 60_000 + (mixed(&namespace) % SPREAD) as i64;
     Ok(json!({
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": { "name": format!("cron-{}-{minute}-{number}", entry.line), "namespace": namespace, "labels": labels },
-        "spec": pod::of_cron(owner, NAME, entry.line, settings)?,
+        "metadata": { "name": tick.pod_name(), "namespace": namespace, "labels": labels },
+        "spec": pod::of_cron(owner, NAME, tick.line, not_before, settings)?,
     }))
 }
 
@@ -212,12 +245,20 @@ mod tests {
     fn a_pod_is_exactly_its_owner_and_named_by_line_and_minute() {
         let site = site();
         let entries = table().entries(&site).expect("entries");
-        let pod = pod(&entries[0], (29_927_400, 0), &table().owner, "grid-bob", &site).expect("a pod");
+        let tick = Tick { line: 2, minute: 29_927_400, number: 0 };
+        let pod = pod(&entries[0], tick, &version(&table()), &table().owner, "grid-bob", &site).expect("a pod");
         assert_eq!(pod["metadata"]["name"], "cron-2-29927400-0");
         assert_eq!(pod["spec"]["securityContext"]["runAsUser"], 5002);
         let items = pod["spec"]["volumes"][0]["secret"]["items"].to_string();
         assert!(items.contains("spec-2") && !items.contains("cancelled"), "{items}");
+        let words: Vec<&str> =
+            pod["spec"]["containers"][0]["command"].as_array().expect("words").iter().filter_map(Value::as_str).collect();
+        let not_before = words.iter().skip_while(|word| **word != "--not-before").nth(1).and_then(|word| word.parse::<i64>().ok());
+        assert!(not_before.is_some_and(|time| (0..SPREAD as i64).contains(&(time - 29_927_400 * 60_000))), "{words:?}");
         let seen: SeenPod = serde_json::from_value(pod).expect("read");
+        assert_eq!(seen.metadata.labels.cron_table, version(&table()));
+        let later = Crontab { installed: table().installed + 1, ..table() };
+        assert_ne!(version(&later), version(&table()));
         assert_eq!(run(&seen).map(|run| (run.line, run.minute, run.exit_status)), Some((2, 29_927_400, None)));
     }
 }

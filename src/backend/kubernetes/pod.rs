@@ -56,14 +56,15 @@ pub fn spec(job: &Job, queue: &Queue, place: &Place, settings: &Kubernetes) -> R
 }
 
 /// The pod of a crontab's command: as any job's that asks for nothing, with gridshim's commands where the site has an image of them.
+/// The command is not begun before a time, in milliseconds since 1970.
 ///
 /// # Errors
 /// A quantity in site.toml cannot be read.
-pub fn of_cron(who: &Submitter, secret: &str, line: usize, settings: &Kubernetes) -> Result<Value, String> {
+pub fn of_cron(who: &Submitter, secret: &str, line: usize, not_before: i64, settings: &Kubernetes) -> Result<Value, String> {
     let load = Load {
         secret,
         items: &[(&format!("spec-{line}"), "job/spec", 0o444), ("command", "command", 0o555)],
-        command: &[],
+        command: &["--not-before", &not_before.to_string()],
         env: json!([]),
         image: &settings.image,
         resources: resources(&Job { slots: 1, ..Job::default() }, settings)?,

@@ -131,6 +131,8 @@ pub struct PodLabels {
     pub cron_line: String,
     #[serde(rename = "gridshim.io/cron-minute")]
     pub cron_minute: String,
+    #[serde(rename = "gridshim.io/cron-table")]
+    pub cron_table: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -1,0 +1,217 @@
+//! What is due of the users' crontabs, and which pods are there for it. Nothing here asks anybody.
+//!
+//! A pod is made some seconds before its minute, and its shepherd waits: most crontabs are due at the full hour, and neither the API
+//! server nor a node makes a thousand pods in a second. A table that is replaced meanwhile takes its waiting pods back.
+
+use crate::backend::kubernetes::crontab::{self, SeenCrontab, Tick};
+use crate::backend::kubernetes::seen::SeenPod;
+use crate::backend::kubernetes::watch::Event;
+use crate::cron::{Crontab, Planned, Run, SET_BACK, minute};
+use crate::site::Site;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// Seconds before its minute in which a pod is made.
+pub const LEAD: i64 = 20;
+/// Seconds before its minute in which a waiting pod is left alone: taken back, it might be killed as it begins.
+const SETTLED: i64 = 3;
+
+/// A user's table.
+pub struct Table {
+    pub crontab: Crontab,
+    pub version: String,
+    pub entries: Vec<Planned>,
+    pub runs: Vec<Run>,
+    /// The starts of the nodes that `@reboot` has been looked at for; `None`: not yet.
+    pub boots: Option<BTreeSet<String>>,
+    /// The last minute that it was looked at for.
+    pub mark: i64,
+}
+
+impl Table {
+    /// `None` for one that cannot be read.
+    fn read(seen: &SeenCrontab, site: &Site, mark: i64) -> Option<Table> {
+        let crontab = seen.table()?;
+        let entries = crontab.entries(site).ok()?;
+        Some(Table { version: crontab::version(&crontab), entries, crontab, runs: seen.runs(), boots: seen.boots(), mark })
+    }
+}
+
+/// An entry of a namespace's table that is due.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    pub namespace: String,
+    pub tick: Tick,
+}
+
+impl Due {
+    fn key(&self) -> (String, String) {
+        (self.namespace.clone(), self.tick.pod_name())
+    }
+}
+
+#[derive(Default)]
+pub struct Crons {
+    pub tables: Option<BTreeMap<String, Table>>,
+    pub pods: Option<BTreeMap<(String, String), SeenPod>>,
+    /// Which starts of theirs the nodes are in.
+    pub boots: Option<BTreeSet<String>>,
+    /// The last minute that was looked at: this one, or the next where that is near.
+    pub mark: i64,
+    pub waiting: Vec<Due>,
+    /// When it is tried again, after which pause.
+    pub again: Option<(Instant, Duration)>,
+    /// A table has come since all were looked at.
+    fresh: bool,
+}
+
+impl Crons {
+    /// `now`, here and below: in seconds since 1970.
+    pub fn table_event(&mut self, event: Event<SeenCrontab>, site: &Site, now: i64) {
+        self.tables.get_or_insert_default();
+        match event {
+            Event::All(all) => {
+                let there: Vec<String> = all.iter().map(|seen| seen.metadata.namespace.clone()).collect();
+                all.iter().for_each(|seen| self.put(seen, site, now));
+                self.tables.iter_mut().for_each(|tables| tables.retain(|namespace, _| there.contains(namespace)));
+            }
+            Event::Changed(seen) => self.put(&seen, site, now),
+            Event::Gone(seen) if seen.metadata.name == crontab::NAME => {
+                _ = self.tables.as_mut().and_then(|tables| tables.remove(&seen.metadata.namespace));
+            }
+            Event::Gone(_) => {}
+        }
+    }
+
+    fn put(&mut self, seen: &SeenCrontab, site: &Site, now: i64) {
+        let Some(tables) = self.tables.as_mut().filter(|_| seen.metadata.name == crontab::NAME) else { return };
+        let namespace = &seen.metadata.namespace;
+        let Some(mut table) = Table::read(seen, site, self.mark.min(minute(now))) else {
+            tracing::warn!(namespace, "a crontab that cannot be read");
+            tables.remove(namespace);
+            return;
+        };
+        match tables.get(namespace) {
+            Some(known) if known.version == table.version => table.mark = known.mark,
+            _ => {
+                self.waiting.retain(|due| due.namespace != *namespace || due.tick.minute <= minute(now));
+                self.fresh = true;
+            }
+        }
+        tables.insert(namespace.clone(), table);
+    }
+
+    pub fn pod_event(&mut self, event: Event<SeenPod>) {
+        let pods = self.pods.get_or_insert_default();
+        let key = |pod: &SeenPod| (pod.metadata.namespace.clone(), pod.metadata.name.clone());
+        match event {
+            Event::All(all) => *pods = all.into_iter().map(|pod| (key(&pod), pod)).collect(),
+            Event::Changed(pod) => _ = pods.insert(key(&pod), pod),
+            Event::Gone(pod) => _ = pods.remove(&key(&pod)),
+        }
+    }
+
+    /// Finds what was due up to this minute, of each entry the last time, and what is about to be.
+    pub fn look(&mut self, now: i64) {
+        let this = minute(now);
+        if this < self.mark - SET_BACK {
+            // The clock was set: what it says now counts.
+            self.mark = this;
+            self.tables.iter_mut().flatten().for_each(|(_, table)| table.mark = this);
+        }
+        self.look_until(this);
+        self.look_until(minute(now + LEAD));
+        self.fresh = false;
+        // Of what could not be begun yet the newest is enough.
+        let newest: BTreeMap<(String, usize), i64> = {
+            let past = self.waiting.iter().filter(|due| due.tick.minute <= this);
+            let mut minutes: Vec<_> = past.map(|due| ((due.namespace.clone(), due.tick.line), due.tick.minute)).collect();
+            minutes.sort();
+            minutes.into_iter().collect()
+        };
+        let is_newest = |due: &Due| newest.get(&(due.namespace.clone(), due.tick.line)).is_none_or(|minute| due.tick.minute >= *minute);
+        self.waiting.retain(is_newest);
+    }
+
+    fn look_until(&mut self, this: i64) {
+        if this <= self.mark && !self.fresh {
+            return;
+        }
+        for (namespace, table) in self.tables.iter_mut().flatten().filter(|(_, table)| table.mark < this) {
+            let after = table.mark.max(table.crontab.before());
+            table.mark = this;
+            for entry in &table.entries {
+                let Some((minute, often)) = entry.missed(after, this) else { continue };
+                if table.runs.iter().any(|run| run.line == entry.line && run.minute >= minute) {
+                    continue;
+                }
+                let due = |number| Due { namespace: namespace.clone(), tick: Tick { line: entry.line, minute, number } };
+                self.waiting.extend((0..often).map(due));
+            }
+        }
+        self.mark = self.mark.max(this);
+    }
+
+    /// Finds what is due at the start of the system: once none of the nodes is in the start that it was in. Gives the namespaces
+    /// whose tables are to note the nodes' starts.
+    pub fn starts(&mut self, now: i64) -> Vec<String> {
+        let (Some(tables), Some(boots), Some(pods)) = (&self.tables, &self.boots, &self.pods) else { return Vec::new() };
+        let mut namespaces = Vec::new();
+        for (namespace, table) in tables {
+            let entries: Vec<&Planned> = table.entries.iter().filter(|entry| entry.schedule.is_none()).collect();
+            if entries.is_empty() || boots.is_empty() || table.boots.as_ref().is_some_and(|seen| !seen.is_disjoint(boots)) {
+                continue;
+            }
+            namespaces.push(namespace.clone());
+            let is_there = |line: usize| {
+                let of_line =
+                    |(key, pod): (&(String, String), &SeenPod)| key.0 == *namespace && pod.metadata.labels.cron_line == line.to_string();
+                pods.iter().any(of_line)
+            };
+            for entry in entries.iter().filter(|entry| table.boots.is_some() && !is_there(entry.line)) {
+                let tick = Tick { line: entry.line, minute: minute(now), number: 0 };
+                self.waiting.push(Due { namespace: namespace.clone(), tick });
+            }
+        }
+        namespaces
+    }
+
+    /// Takes what is due and has no pod. What waits for an older table's pod to go stays.
+    pub fn take_due(&mut self, now: i64) -> Vec<Due> {
+        let (Some(tables), Some(pods)) = (&self.tables, &self.pods) else { return Vec::new() };
+        let (mut due, mut waiting) = (Vec::new(), Vec::new());
+        for one in std::mem::take(&mut self.waiting) {
+            let table = tables.get(&one.namespace);
+            let Some(table) = table.filter(|table| table.entries.iter().any(|entry| entry.line == one.tick.line)) else { continue };
+            match pods.get(&one.key()) {
+                None => due.push(one),
+                // It had this tick, or is the older table's, which has.
+                Some(pod) if pod.metadata.labels.cron_table == table.version || is_settled(one.tick.minute, now) => {}
+                Some(_) => waiting.push(one),
+            }
+        }
+        self.waiting = waiting;
+        due
+    }
+
+    /// Pods that wait for their minute and are no more wanted: their table was replaced, or removed.
+    pub fn superseded(&self, now: i64) -> Vec<(String, String)> {
+        let is_superseded = |(key, pod): &(&(String, String), &SeenPod)| {
+            let table = self.tables.as_ref().and_then(|tables| tables.get(&key.0));
+            let minute = pod.metadata.labels.cron_minute.parse().unwrap_or(0);
+            !is_settled(minute, now)
+                && pod.metadata.deletion_timestamp.is_none()
+                && table.is_none_or(|table| table.version != pod.metadata.labels.cron_table)
+        };
+        self.pods.iter().flatten().filter(is_superseded).map(|(key, _)| key.clone()).collect()
+    }
+}
+
+/// True for a minute that has begun or is about to.
+pub fn is_settled(minute: i64, now: i64) -> bool {
+    minute * 60 - SETTLED <= now
+}
+
+#[cfg(test)]
+#[path = "ticks_tests.rs"]
+mod tests;
