@@ -13,7 +13,7 @@ use crate::backend::kubernetes::seen::SeenPod;
 use crate::backend::kubernetes::watch::Event;
 use crate::backend::kubernetes::{ACCOUNTING, objects, pod::CONTAINER};
 use crate::backend::local::host_name;
-use crate::cron::{self, OUTPUT, Run, minute};
+use crate::cron::{self, OUTPUT, Run};
 use crate::mail::{Output, Post};
 use crate::site::Site;
 use futures::stream::StreamExt;
@@ -21,8 +21,6 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
-/// A controller that was killed may have left so many minutes' commands undone although it had the lease.
-const UNDONE: i64 = 2;
 /// A command's pod stays for so many minutes: for `kubectl`, and so that nobody makes it again.
 const KEPT: i64 = 5;
 /// Events that are read ahead: while commands are begun the watches rest, which share the thread with that.
@@ -56,8 +54,7 @@ pub async fn work(site: &Site, api: &Api, metrics: &Metrics, before: Option<i64>
     feed.watch(api, objects::ALL_SECRETS, &selector, Told::Table);
     feed.watch(api, objects::ALL_PODS, &selector, Told::Pod);
     let post = post(site).await;
-    let now = minute(objects::now());
-    let mut crons = Crons { mark: before.map_or(now, |at| (minute(at) - UNDONE).min(now)), ..Crons::default() };
+    let mut crons = Crons::since(before, objects::now());
     loop {
         let again = crons.again.map(|(at, _)| at.saturating_duration_since(Instant::now()));
         let pause = again.unwrap_or(LONGEST).min(until_next());
@@ -150,9 +147,8 @@ async fn begin(crons: &mut Crons, site: &Site, api: &Api, metrics: &Metrics) {
     let due = crons.take_due(objects::now());
     let tables = crons.tables.as_ref();
     let made = due.into_iter().filter_map(|due| {
-        let Table { entries, version, crontab, .. } = tables?.get(&due.namespace)?;
-        let entry = entries.iter().find(|entry| entry.line == due.tick.line)?;
-        let pod = crontab::pod(entry, due.tick, version, &crontab.owner, &due.namespace, site);
+        let Table { version, crontab, .. } = tables?.get(&due.namespace)?;
+        let pod = crontab::pod(due.tick, version, &crontab.owner, &due.namespace, site);
         Some(async move {
             let made = match &pod {
                 Ok(pod) => api.create(&objects::pods(&due.namespace), pod).await,

@@ -11,6 +11,8 @@ use crate::site::Site;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+/// A controller that was killed may have left so many minutes' commands undone although it had the lease.
+const UNDONE: i64 = 2;
 /// Seconds before its minute in which a pod is made.
 pub const LEAD: i64 = 20;
 /// Seconds before its minute in which a waiting pod is left alone: taken back, it might be killed as it begins.
@@ -66,7 +68,12 @@ pub struct Crons {
 }
 
 impl Crons {
-    /// `now`, here and below: in seconds since 1970.
+    /// Begins with what was left since `before`, when a controller was last at work. All times here are in seconds since 1970.
+    pub fn since(before: Option<i64>, now: i64) -> Crons {
+        let mark = before.map_or(minute(now), |at| (minute(at) - UNDONE).min(minute(now)));
+        Crons { mark, ..Crons::default() }
+    }
+
     pub fn table_event(&mut self, event: Event<SeenCrontab>, site: &Site, now: i64) {
         self.tables.get_or_insert_default();
         match event {

@@ -97,8 +97,7 @@ fn make(crons: &mut Crons, now: i64) -> Vec<SeenPod> {
     let due = crons.take_due(now);
     let made = due.into_iter().map(|due| {
         let table = &crons.tables.as_ref().expect("tables")[&due.namespace];
-        let entry = table.entries.iter().find(|entry| entry.line == due.tick.line).expect("an entry");
-        let pod = crontab::pod(entry, due.tick, &table.version, &table.crontab.owner, &due.namespace, &samples::site()).expect("a pod");
+        let pod = crontab::pod(due.tick, &table.version, &table.crontab.owner, &due.namespace, &samples::site()).expect("a pod");
         serde_json::from_value::<SeenPod>(pod).expect("read")
     });
     made.collect()

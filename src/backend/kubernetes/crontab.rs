@@ -5,7 +5,7 @@ use super::client::{Api, Failure};
 use super::objects::{self, OWNER_LABEL, owner_label};
 use super::seen::SeenPod;
 use super::{passwd, pod};
-use crate::cron::{self, Crontab, Planned, Run};
+use crate::cron::{self, Crontab, Run};
 use crate::job::Submitter;
 use crate::site::{BACKEND, Site};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -147,7 +147,7 @@ impl Tick {
 ///
 /// # Errors
 /// No cluster is configured, or a quantity in site.toml cannot be read.
-pub fn pod(entry: &Planned, tick: Tick, version: &str, owner: &Submitter, namespace: &str, site: &Site) -> Result<Value, String> {
+pub fn pod(tick: Tick, version: &str, owner: &Submitter, namespace: &str, site: &Site) -> Result<Value, String> {
     let settings = site.kubernetes.as_ref().ok_or("no cluster is configured")?;
     let mut labels = labels(&owner.user);
     (labels[LINE], labels[MINUTE]) = (tick.line.to_string().into(), tick.minute.to_string().into());
@@ -244,9 +244,8 @@ mod tests {
     #[test]
     fn a_pod_is_exactly_its_owner_and_named_by_line_and_minute() {
         let site = site();
-        let entries = table().entries(&site).expect("entries");
         let tick = Tick { line: 2, minute: 29_927_400, number: 0 };
-        let pod = pod(&entries[0], tick, &version(&table()), &table().owner, "grid-bob", &site).expect("a pod");
+        let pod = pod(tick, &version(&table()), &table().owner, "grid-bob", &site).expect("a pod");
         assert_eq!(pod["metadata"]["name"], "cron-2-29927400-0");
         assert_eq!(pod["spec"]["securityContext"]["runAsUser"], 5002);
         let items = pod["spec"]["volumes"][0]["secret"]["items"].to_string();
