@@ -42,7 +42,7 @@ impl Told {
     fn to(self, crons: &mut Crons, site: &Site) {
         match self {
             Told::Table(event) => crons.table_event(event, site, objects::now()),
-            Told::Pod(event) => crons.pod_event(event),
+            Told::Pod(event) => crons.pod_event(event, objects::now()),
         }
     }
 }
@@ -133,9 +133,9 @@ async fn post(site: &Site) -> Option<Post> {
     }
 }
 
-/// Removes pods that wait for their minute and are no more wanted.
+/// Removes pods whose minute is to come and that are no more wanted.
 async fn take_back(crons: &mut Crons, api: &Api, metrics: &Metrics) {
-    let pods = crons.superseded(objects::now());
+    let pods = crons.unwanted(objects::now());
     if delete(pods, api, metrics).await.values().any(Result::is_err) {
         crons.again = Some((Instant::now() + AGAIN, AGAIN));
     }
@@ -186,7 +186,8 @@ async fn settle(crons: &mut Crons, api: &Api, metrics: &Metrics, post: Option<&P
     let mut fresh: BTreeMap<String, Vec<(Run, &SeenPod)>> = BTreeMap::new();
     let mut old = Vec::new();
     for pod in pods.values().filter(ended) {
-        let Some(run) = crontab::run(pod) else { continue };
+        // What ends before its minute has not run.
+        let Some(run) = crontab::run(pod).filter(|run| is_settled(run.minute, objects::now())) else { continue };
         let namespace = &pod.metadata.namespace;
         let known = tables.get(namespace).is_none_or(|table| is_noted(table, &run));
         if !known {

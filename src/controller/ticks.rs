@@ -1,9 +1,11 @@
 //! What is due of the users' crontabs, and which pods are there for it. Nothing here asks anybody.
 //!
 //! A pod is made some seconds before its minute, and its shepherd waits: most crontabs are due at the full hour, and neither the API
-//! server nor a node makes a thousand pods in a second. A table that is replaced meanwhile takes its waiting pods back.
+//! server nor a node makes a thousand pods in a second. A table that is replaced meanwhile takes its waiting pods back, and one that
+//! its node gives up before its minute is made again.
 
 use crate::backend::kubernetes::crontab::{self, SeenCrontab, Tick};
+use crate::backend::kubernetes::observe;
 use crate::backend::kubernetes::seen::SeenPod;
 use crate::backend::kubernetes::watch::Event;
 use crate::cron::{Crontab, Planned, Run, SET_BACK, minute};
@@ -108,14 +110,25 @@ impl Crons {
         tables.insert(namespace.clone(), table);
     }
 
-    pub fn pod_event(&mut self, event: Event<SeenPod>) {
+    pub fn pod_event(&mut self, event: Event<SeenPod>, now: i64) {
         let pods = self.pods.get_or_insert_default();
         let key = |pod: &SeenPod| (pod.metadata.namespace.clone(), pod.metadata.name.clone());
         match event {
             Event::All(all) => *pods = all.into_iter().map(|pod| (key(&pod), pod)).collect(),
             Event::Changed(pod) => _ = pods.insert(key(&pod), pod),
-            Event::Gone(pod) => _ = pods.remove(&key(&pod)),
+            Event::Gone(pod) => {
+                pods.remove(&key(&pod));
+                self.waiting.extend(self.unbegun(&pod, now));
+            }
         }
+    }
+
+    /// What this pod waited for, where that is still to be done.
+    fn unbegun(&self, pod: &SeenPod, now: i64) -> Option<Due> {
+        let (namespace, tick) = (&pod.metadata.namespace, Tick::of(pod)?);
+        let table = self.tables.as_ref()?.get(namespace)?;
+        let is_unbegun = table.version == pod.metadata.labels.cron_table && !is_settled(tick.minute, now);
+        is_unbegun.then(|| Due { namespace: namespace.clone(), tick })
     }
 
     /// Finds what was due up to this minute, of each entry the last time, and what is about to be.
@@ -201,16 +214,16 @@ impl Crons {
         due
     }
 
-    /// Pods that wait for their minute and are no more wanted: their table was replaced, or removed.
-    pub fn superseded(&self, now: i64) -> Vec<(String, String)> {
-        let is_superseded = |(key, pod): &(&(String, String), &SeenPod)| {
+    /// Pods whose minute is to come and that are no more wanted: their table was replaced or removed, or their node has stopped them.
+    pub fn unwanted(&self, now: i64) -> Vec<(String, String)> {
+        let is_unwanted = |(key, pod): &(&(String, String), &SeenPod)| {
             let table = self.tables.as_ref().and_then(|tables| tables.get(&key.0));
-            let minute = pod.metadata.labels.cron_minute.parse().unwrap_or(0);
-            !is_settled(minute, now)
+            let is_superseded = table.is_none_or(|table| table.version != pod.metadata.labels.cron_table);
+            Tick::of(pod).is_some_and(|tick| !is_settled(tick.minute, now))
                 && pod.metadata.deletion_timestamp.is_none()
-                && table.is_none_or(|table| table.version != pod.metadata.labels.cron_table)
+                && (is_superseded || observe::was_cancelled(pod))
         };
-        self.pods.iter().flatten().filter(is_superseded).map(|(key, _)| key.clone()).collect()
+        self.pods.iter().flatten().filter(is_unwanted).map(|(key, _)| key.clone()).collect()
     }
 }
 

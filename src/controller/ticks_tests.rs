@@ -2,6 +2,7 @@ use super::*;
 use crate::backend::kubernetes::crontab;
 use crate::backend::kubernetes::samples;
 use crate::job::Submitter;
+use serde_json::json;
 
 /// 2026-11-27 00:00 UTC.
 const DAY: i64 = 29_928_960;
@@ -111,26 +112,26 @@ fn a_table_that_is_replaced_takes_back_the_pods_that_wait() {
     crons.look(noon - 15);
     let old = make(&mut crons, noon - 15);
     assert_eq!(old.iter().map(|pod| pod.metadata.name.as_str()).collect::<Vec<_>>(), ["cron-1-29929680-0"]);
-    crons.pod_event(Event::Changed(old[0].clone()));
-    assert!(crons.superseded(noon - 15).is_empty() && make(&mut crons, noon - 15).is_empty());
+    crons.pod_event(Event::Changed(old[0].clone()), noon - 15);
+    assert!(crons.unwanted(noon - 15).is_empty() && make(&mut crons, noon - 15).is_empty());
     // What the controller notes in it makes no new table of it.
     crons.table_event(Event::Changed(secret("0 * * * * jsub a\n", at(0))), &site, noon - 14);
     crons.look(noon - 14);
-    assert!(crons.superseded(noon - 14).is_empty() && crons.waiting.is_empty());
+    assert!(crons.unwanted(noon - 14).is_empty() && crons.waiting.is_empty());
     // Its successor's pod has the same name: it is made once the other is gone.
     crons.table_event(Event::Changed(secret("0 * * * * jsub b\n", noon - 12)), &site, noon - 12);
     crons.look(noon - 12);
-    assert_eq!(crons.superseded(noon - 12).len(), 1);
+    assert_eq!(crons.unwanted(noon - 12).len(), 1);
     assert!(make(&mut crons, noon - 12).is_empty() && crons.waiting.len() == 1);
-    crons.pod_event(Event::Gone(old[0].clone()));
+    crons.pod_event(Event::Gone(old[0].clone()), noon - 11);
     let new = make(&mut crons, noon - 11);
     assert_eq!((new.len(), crons.waiting.len()), (1, 0));
-    crons.pod_event(Event::Changed(new[0].clone()));
-    assert!(crons.superseded(noon - 10).is_empty());
+    crons.pod_event(Event::Changed(new[0].clone()), noon - 11);
+    assert!(crons.unwanted(noon - 10).is_empty());
     // As its minute is about to begin it is left alone, and has the tick.
     crons.table_event(Event::Changed(secret("0 * * * * jsub c\n", noon - 2)), &site, noon - 2);
     crons.look(noon - 2);
-    assert!(crons.superseded(noon - 2).is_empty() && make(&mut crons, noon - 2).is_empty() && crons.waiting.is_empty());
+    assert!(crons.unwanted(noon - 2).is_empty() && make(&mut crons, noon - 2).is_empty() && crons.waiting.is_empty());
     crons.look(noon);
     assert!(make(&mut crons, noon).is_empty());
 }
@@ -145,11 +146,30 @@ fn a_table_that_is_removed_takes_back_the_pods_that_wait_and_those_alone() {
     crons.look(noon - 15);
     let pods = make(&mut crons, noon - 15);
     assert_eq!(pods.len(), 2);
-    crons.pod_event(Event::All(pods));
+    crons.pod_event(Event::All(pods), noon - 15);
     crons.table_event(Event::Gone(table), &site, noon - 10);
-    assert_eq!(crons.superseded(noon - 10), [("grid-bob".to_string(), "cron-1-29929680-0".to_string())]);
+    assert_eq!(crons.unwanted(noon - 10), [("grid-bob".to_string(), "cron-1-29929680-0".to_string())]);
     let mut going = crons.pods.as_ref().and_then(|pods| pods.values().next_back()).expect("a pod").clone();
     going.metadata.deletion_timestamp = Some("2026-11-27T11:59:50Z".into());
-    crons.pod_event(Event::Changed(going));
-    assert!(crons.superseded(noon - 9).is_empty());
+    crons.pod_event(Event::Changed(going), noon - 9);
+    assert!(crons.unwanted(noon - 9).is_empty());
+}
+
+#[test]
+fn a_pod_that_its_node_gives_up_before_its_minute_is_made_again() {
+    let (site, noon) = (samples::site(), at(12 * 60));
+    let mut crons = Crons { mark: DAY + 11 * 60, pods: Some(BTreeMap::new()), ..Crons::default() };
+    crons.table_event(Event::All(vec![secret("0 * * * * jsub a\n", at(0))]), &site, at(11 * 60));
+    crons.look(noon - 15);
+    let mut pod = make(&mut crons, noon - 15).remove(0);
+    // As a node is shut down the pod stays, and says that nothing was run.
+    pod.status = samples::pod(1, 0, "node0", json!({}), samples::ended(1, "cancelled=1\n")).status;
+    crons.pod_event(Event::Changed(pod.clone()), noon - 12);
+    assert_eq!(crons.unwanted(noon - 12).len(), 1);
+    assert!(crons.unwanted(noon - 1).is_empty() && make(&mut crons, noon - 12).is_empty());
+    crons.pod_event(Event::Gone(pod.clone()), noon - 11);
+    assert_eq!(make(&mut crons, noon - 11).len(), 1);
+    // One that goes later has had its minute.
+    crons.pod_event(Event::Gone(pod), noon + 1);
+    assert!(crons.waiting.is_empty());
 }

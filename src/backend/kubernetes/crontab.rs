@@ -136,6 +136,13 @@ pub struct Tick {
 }
 
 impl Tick {
+    /// The tick of a pod; `None` for one that is no crontab's.
+    pub fn of(pod: &SeenPod) -> Option<Tick> {
+        let labels = &pod.metadata.labels;
+        let number = pod.metadata.name.rsplit_once('-')?.1.parse().ok()?;
+        Some(Tick { line: labels.cron_line.parse().ok()?, minute: labels.cron_minute.parse().ok()?, number })
+    }
+
     /// The name of its pod: no two are made for the same.
     pub fn pod_name(self) -> String {
         format!("cron-{}-{}-{}", self.line, self.minute, self.number)
@@ -206,10 +213,12 @@ pub async fn uninstall(api: &Api, namespace: &str) -> Result<bool, Failure> {
 
 /// What a pod tells of its run; `None` for a pod that is no crontab's.
 pub fn run(pod: &SeenPod) -> Option<Run> {
-    let labels = &pod.metadata.labels;
-    let (line, minute) = (labels.cron_line.parse().ok()?, labels.cron_minute.parse().ok()?);
+    let Tick { line, minute, .. } = Tick::of(pod)?;
     let mut run = Run { line, minute, ..Run::default() };
     match (super::observe::report(pod), pod.terminated()) {
+        (Some(report), _) if report.cancelled => {
+            (run.exit_status, run.reason) = (Some(report.exit_status), "its host stopped it before its minute".into());
+        }
         (Some(report), _) => {
             (run.exit_status, run.jobs, run.reason) = (Some(report.exit_status), report.jobs, report.reason);
         }
