@@ -93,10 +93,10 @@ fn a_tick_that_falls_into_an_outage_is_made_up_for() {
     assert!(installed.status.success(), "{installed:?}");
     until_within(LONGEST, "a first run", || !minutes(&cluster).is_empty());
     // The API server answers nobody from before pods of a minute are made until it is well begun: the controller loses its lease.
-    let minute = (now().as_secs() + 35) / 60 + 1;
+    let minute = (now().as_secs() + 55) / 60 + 1;
     let tell =
         |signal: &str| assert!(Command::new("kill").args([signal, &cluster.pid("kube-apiserver")]).status().expect("kill").success());
-    std::thread::sleep(Duration::from_secs(minute * 60 - 30).saturating_sub(now()));
+    std::thread::sleep(Duration::from_secs(minute * 60 - 50).saturating_sub(now()));
     tell("-STOP");
     std::thread::sleep(Duration::from_secs(minute * 60 + 8).saturating_sub(now()));
     tell("-CONT");
