@@ -20,6 +20,7 @@ mod metrics;
 pub mod plan;
 mod record;
 mod removal;
+mod stuck;
 mod ticks;
 pub mod world;
 

@@ -187,7 +187,7 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
             bars::write(api, &namespace, &names, &unbarred).await?;
             Answer::Barred(namespace, names)
         }
-        Action::Withdraw { pod, version } => match bars::withdraw(api, &pod, &version).await {
+        Action::Withdraw { pod, version, why } => match bars::withdraw(api, &pod, &version, why).await {
             // A host has it now, or it is gone: the watch will tell.
             Err(failure) if failure.is_conflict() || failure.is_not_found() => Answer::Nothing,
             seen => Answer::Pod(Box::new(seen?)),

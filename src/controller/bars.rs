@@ -3,7 +3,7 @@
 //! have no host yet are withdrawn: they fail with a condition that the Job's failure policy ignores.
 
 use super::idle;
-use super::plan::Action;
+use super::plan::{Action, HeldBack};
 use super::world::{Key, World, pod_key};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
 use crate::backend::kubernetes::objects::{self, BARS, WITHDRAWN};
@@ -39,7 +39,11 @@ pub fn plan(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>) -> Ve
                 && pod.metadata.deletion_timestamp.is_none()
         };
         let pods = pods_of.get(&(namespace.as_str(), name.as_str())).into_iter().flatten().filter(is_early);
-        withdrawn.extend(pods.map(|pod| Action::Withdraw { pod: pod_key(pod), version: pod.metadata.resource_version.clone() }));
+        withdrawn.extend(pods.map(|pod| Action::Withdraw {
+            pod: pod_key(pod),
+            version: pod.metadata.resource_version.clone(),
+            why: HeldBack::Held,
+        }));
     }
     let none = BTreeSet::new();
     let differs = |(namespace, names): &(String, BTreeSet<String>)| known.get(namespace).unwrap_or(&none) != names;
@@ -111,9 +115,12 @@ pub async fn write(api: &Api, namespace: &str, names: &BTreeSet<String>, unbarre
 ///
 /// # Errors
 /// See `Failure`.
-pub async fn withdraw(api: &Api, pod: &Key, version: &str) -> Result<SeenPod, Failure> {
-    let why = "its job is held";
-    let condition = json!({ "type": WITHDRAWN, "status": "True", "reason": "Held", "message": why, "lastTransitionTime": objects::time() });
+pub async fn withdraw(api: &Api, pod: &Key, version: &str, why: HeldBack) -> Result<SeenPod, Failure> {
+    let (reason, why) = match why {
+        HeldBack::Held => ("Held", "its job is held"),
+        HeldBack::Forgotten => ("Forgotten", "its host made it and never started it"),
+    };
+    let condition = json!({ "type": WITHDRAWN, "status": "True", "reason": reason, "message": why, "lastTransitionTime": objects::time() });
     let change = json!({
         "metadata": { "resourceVersion": version },
         "status": { "phase": "Failed", "reason": "Withdrawn", "message": why, "conditions": [condition] },

@@ -13,6 +13,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// Seconds after which a Secret without a Job is nobody's.
 const ORPHAN: i64 = 600;
 
+/// Why a pod is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBack {
+    /// Its job is held.
+    Held,
+    /// Its host never started it (stuck.rs).
+    Forgotten,
+}
+
 /// One thing to do. Those of one round are done in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -28,8 +37,8 @@ pub enum Action {
     Ungate { pod: Key },
     /// Says which jobs of a namespace start no more pods; those in `unbarred` did not, and may again.
     Bar { namespace: String, names: BTreeSet<String>, unbarred: Vec<String> },
-    /// Takes back a pod that has no host yet, as it was in this version.
-    Withdraw { pod: Key, version: String },
+    /// Takes back a pod that has no host yet, or that its host has forgotten, as it was in this version.
+    Withdraw { pod: Key, version: String, why: HeldBack },
     /// Makes Kubernetes look at a Job that it seems to have forgotten.
     Touch { job: Key },
     /// Removes a finished Job and its Secret.
@@ -64,6 +73,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     actions.extend(super::bars::plan(world, &pods_of));
     actions.extend(super::gates::free(world, &pods_of, site, now).into_iter().map(|pod| Action::Ungate { pod }));
     actions.extend(super::idle::plan(world, &pods_of, now));
+    actions.extend(super::stuck::plan(world, now));
     let none = Vec::new();
     let kept = i64::try_from(site.controller.retention).unwrap_or(i64::MAX);
     // Ids are unique in the cluster: a predecessor may be somebody else's.

@@ -19,7 +19,7 @@ const KILLED: i32 = 137;
 
 /// What is to be written of it; `None` where nothing was ever started.
 pub fn record(pod: &SeenPod, job: Option<&SeenJob>, site: &Site, now: i64) -> Option<Entry> {
-    if observe::was_cancelled(pod) {
+    if observe::was_cancelled(pod) || pod.is_withdrawn() {
         return None;
     }
     let is_taken_back = job.is_some_and(|job| observe::is_taken_back(job, pod));

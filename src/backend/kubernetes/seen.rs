@@ -322,7 +322,7 @@ impl SeenPod {
             || self.metadata.labels.controller_uid == job.metadata.uid
     }
 
-    /// Taken back before a host had it.
+    /// Taken back before anything of it ran.
     pub fn is_withdrawn(&self) -> bool {
         self.status.conditions.iter().any(|condition| condition.kind == super::objects::WITHDRAWN && condition.status == "True")
     }
