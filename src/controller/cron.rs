@@ -7,6 +7,7 @@
 use super::feed::Feed;
 use super::metrics::Metrics;
 use super::ticks::{Crons, Due, LEAD, Table, is_settled};
+use super::world::Key;
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
 use crate::backend::kubernetes::crontab::{self, SeenCrontab};
 use crate::backend::kubernetes::seen::SeenPod;
@@ -234,7 +235,7 @@ async fn settle(crons: &mut Crons, api: &Api, metrics: &Metrics, post: Option<&P
 }
 
 /// Deletes pods, and gives what became of each.
-async fn delete(pods: Vec<(String, String)>, api: &Api, metrics: &Metrics) -> HashMap<(String, String), Result<(), Failure>> {
+async fn delete(pods: Vec<Key>, api: &Api, metrics: &Metrics) -> HashMap<Key, Result<(), Failure>> {
     let deletions = pods.into_iter().map(|(namespace, name)| async move {
         let deleted = api.delete(&objects::pod_path(&namespace, &name), "Background").await;
         ((namespace, name), deleted)

@@ -4,6 +4,7 @@
 //! server nor a node makes a thousand pods in a second. A table that is replaced meanwhile takes its waiting pods back, and one that
 //! its node gives up before its minute is made again.
 
+use super::world::{Key, pod_key};
 use crate::backend::kubernetes::crontab::{self, SeenCrontab, Tick};
 use crate::backend::kubernetes::observe;
 use crate::backend::kubernetes::seen::SeenPod;
@@ -50,7 +51,7 @@ pub struct Due {
 }
 
 impl Due {
-    fn key(&self) -> (String, String) {
+    fn key(&self) -> Key {
         (self.namespace.clone(), self.tick.pod_name())
     }
 }
@@ -58,7 +59,7 @@ impl Due {
 #[derive(Default)]
 pub struct Crons {
     pub tables: Option<BTreeMap<String, Table>>,
-    pub pods: Option<BTreeMap<(String, String), SeenPod>>,
+    pub pods: Option<BTreeMap<Key, SeenPod>>,
     /// Which starts of theirs the nodes are in.
     pub boots: Option<BTreeSet<String>>,
     /// The last minute that was looked at: this one, or the next where that is near.
@@ -113,12 +114,11 @@ impl Crons {
 
     pub fn pod_event(&mut self, event: Event<SeenPod>, now: i64) {
         let pods = self.pods.get_or_insert_default();
-        let key = |pod: &SeenPod| (pod.metadata.namespace.clone(), pod.metadata.name.clone());
         match event {
-            Event::All(all) => *pods = all.into_iter().map(|pod| (key(&pod), pod)).collect(),
-            Event::Changed(pod) => _ = pods.insert(key(&pod), pod),
+            Event::All(all) => *pods = all.into_iter().map(|pod| (pod_key(&pod), pod)).collect(),
+            Event::Changed(pod) => _ = pods.insert(pod_key(&pod), pod),
             Event::Gone(pod) => {
-                pods.remove(&key(&pod));
+                pods.remove(&pod_key(&pod));
                 self.waiting.extend(self.unbegun(&pod, now));
             }
         }
@@ -185,8 +185,7 @@ impl Crons {
             }
             namespaces.push(namespace.clone());
             let is_there = |line: usize| {
-                let of_line =
-                    |(key, pod): (&(String, String), &SeenPod)| key.0 == *namespace && pod.metadata.labels.cron_line == line.to_string();
+                let of_line = |(key, pod): (&Key, &SeenPod)| key.0 == *namespace && pod.metadata.labels.cron_line == line.to_string();
                 pods.iter().any(of_line)
             };
             for entry in entries.iter().filter(|entry| table.boots.is_some() && !is_there(entry.line)) {
@@ -216,8 +215,8 @@ impl Crons {
     }
 
     /// Pods whose minute is to come and that are no more wanted: their table was replaced or removed, or their node has stopped them.
-    pub fn unwanted(&self, now: i64) -> Vec<(String, String)> {
-        let is_unwanted = |(key, pod): &(&(String, String), &SeenPod)| {
+    pub fn unwanted(&self, now: i64) -> Vec<Key> {
+        let is_unwanted = |(key, pod): &(&Key, &SeenPod)| {
             let table = self.tables.as_ref().and_then(|tables| tables.get(&key.0));
             let is_superseded = table.is_none_or(|table| table.version != pod.metadata.labels.cron_table);
             Tick::of(pod).is_some_and(|tick| !is_settled(tick.minute, now))
