@@ -22,6 +22,7 @@ mod record;
 mod removal;
 mod stuck;
 mod ticks;
+mod withdrawal;
 pub mod world;
 
 use crate::backend::kubernetes::client::{Api, query};

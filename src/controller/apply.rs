@@ -8,6 +8,7 @@ use super::mails::Mails;
 use super::metrics::Metrics;
 use super::plan::{Action, Marks};
 use super::removal::{self, Gone, Removal};
+use super::withdrawal;
 use super::world::{Key, World};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
 use crate::backend::kubernetes::objects::{self, FINALIZER};
@@ -187,7 +188,7 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
             bars::write(api, &namespace, &names, &unbarred).await?;
             Answer::Barred(namespace, names)
         }
-        Action::Withdraw { pod, version, why } => match bars::withdraw(api, &pod, &version, why).await {
+        Action::Withdraw { pod, version, why } => match withdrawal::withdraw(api, &pod, &version, why).await {
             // A host has it now, or it is gone: the watch will tell.
             Err(failure) if failure.is_conflict() || failure.is_not_found() => Answer::Nothing,
             seen => Answer::Pod(Box::new(seen?)),

@@ -3,10 +3,11 @@
 //! have no host yet are withdrawn: they fail with a condition that the Job's failure policy ignores.
 
 use super::idle;
-use super::plan::{Action, HeldBack};
-use super::world::{Key, World, pod_key};
-use crate::backend::kubernetes::client::{Api, Failure, MERGE, STRATEGIC};
-use crate::backend::kubernetes::objects::{self, BARS, WITHDRAWN};
+use super::plan::Action;
+use super::withdrawal::Withdrawal;
+use super::world::{World, pod_key};
+use crate::backend::kubernetes::client::{Api, Failure, MERGE};
+use crate::backend::kubernetes::objects::{self, BARS};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -42,7 +43,7 @@ pub fn plan(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>) -> Ve
         withdrawn.extend(pods.map(|pod| Action::Withdraw {
             pod: pod_key(pod),
             version: pod.metadata.resource_version.clone(),
-            why: HeldBack::Held,
+            why: Withdrawal::Held,
         }));
     }
     let none = BTreeSet::new();
@@ -109,23 +110,6 @@ pub async fn write(api: &Api, namespace: &str, names: &BTreeSet<String>, unbarre
         idle::touch(api, namespace, name).await?;
     }
     Ok(())
-}
-
-/// Takes a pod back, unless something has become of it meanwhile.
-///
-/// # Errors
-/// See `Failure`.
-pub async fn withdraw(api: &Api, pod: &Key, version: &str, why: HeldBack) -> Result<SeenPod, Failure> {
-    let (reason, why) = match why {
-        HeldBack::Held => ("Held", "its job is held"),
-        HeldBack::Forgotten => ("Forgotten", "its host made it and never started it"),
-    };
-    let condition = json!({ "type": WITHDRAWN, "status": "True", "reason": reason, "message": why, "lastTransitionTime": objects::time() });
-    let change = json!({
-        "metadata": { "resourceVersion": version },
-        "status": { "phase": "Failed", "reason": "Withdrawn", "message": why, "conditions": [condition] },
-    });
-    api.patch(&format!("{}/status", objects::pod_path(&pod.0, &pod.1)), STRATEGIC, &change).await
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ fn a_started_job_that_is_held_is_barred_and_then_its_early_pods_are_withdrawn() 
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
     let bar = Action::Bar { namespace: "grid-bob".into(), names: names(&["gridshim-7"]), unbarred: vec![] };
     assert_eq!(plan_of(Some(Bars::new()), vec![held(7)], pods()), [bar]);
-    let withdraw = Action::Withdraw { pod: ("grid-bob".into(), "gridshim-7-2-abcde".into()), version: "12".into(), why: HeldBack::Held };
+    let withdraw = Action::Withdraw { pod: ("grid-bob".into(), "gridshim-7-2-abcde".into()), version: "12".into(), why: Withdrawal::Held };
     assert_eq!(plan_of(Some(bars(&["gridshim-7"])), vec![held(7)], pods()), [withdraw]);
     assert_eq!(plan_of(None, vec![held(7)], pods()), []);
 }

@@ -7,6 +7,7 @@
 use super::feed::Feed;
 use super::metrics::Metrics;
 use super::ticks::{Crons, Due, LEAD, Table, is_settled};
+use super::withdrawal::{Withdrawal, withdraw};
 use super::world::Key;
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
 use crate::backend::kubernetes::crontab::{self, SeenCrontab};
@@ -134,8 +135,18 @@ async fn post(site: &Site) -> Option<Post> {
     }
 }
 
-/// Removes pods whose minute is to come and that are no more wanted.
+/// Withdraws pods that their node has forgotten, and removes those that are no more wanted.
 async fn take_back(crons: &mut Crons, api: &Api, metrics: &Metrics) {
+    for (key, version) in crons.forgotten(objects::now()) {
+        let withdrawn = withdraw(api, &key, &version, Withdrawal::Forgotten).await;
+        metrics.did("withdraw_cron", withdrawn.is_ok());
+        match withdrawn {
+            Ok(pod) => crons.pod_event(Event::Changed(pod), objects::now()),
+            // The watch will tell what has become of it.
+            Err(failure) if failure.is_conflict() || failure.is_not_found() => {}
+            Err(failure) => tracing::warn!(pod = key.1, %failure, "a pod that its host has forgotten cannot be withdrawn"),
+        }
+    }
     let pods = crons.unwanted(objects::now());
     if delete(pods, api, metrics).await.values().any(Result::is_err) {
         crons.again = Some((Instant::now() + AGAIN, AGAIN));
@@ -183,7 +194,9 @@ async fn begin(crons: &mut Crons, site: &Site, api: &Api, metrics: &Metrics) {
 /// Notes and mails what has ended, and removes pods after a while.
 async fn settle(crons: &mut Crons, api: &Api, metrics: &Metrics, post: Option<&Post>) {
     let (Some(tables), Some(pods)) = (&mut crons.tables, &mut crons.pods) else { return };
-    let ended = |pod: &&SeenPod| pod.metadata.deletion_timestamp.is_none() && (pod.has_ended() || pod.terminated().is_some());
+    let ended = |pod: &&SeenPod| {
+        pod.metadata.deletion_timestamp.is_none() && !pod.is_withdrawn() && (pod.has_ended() || pod.terminated().is_some())
+    };
     let mut fresh: BTreeMap<String, Vec<(Run, &SeenPod)>> = BTreeMap::new();
     let mut old = Vec::new();
     for pod in pods.values().filter(ended) {

@@ -3,6 +3,7 @@
 
 use super::books::Entry;
 use super::record::record;
+use super::withdrawal::Withdrawal;
 use super::world::{Key, World, job_key};
 use crate::backend::kubernetes::objects::{FINALIZER, TRACKING};
 use crate::backend::kubernetes::observe::{self, Notes};
@@ -12,15 +13,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Seconds after which a Secret without a Job is nobody's.
 const ORPHAN: i64 = 600;
-
-/// Why a pod is taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HeldBack {
-    /// Its job is held.
-    Held,
-    /// Its host never started it (stuck.rs).
-    Forgotten,
-}
 
 /// One thing to do. Those of one round are done in this order.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +30,7 @@ pub enum Action {
     /// Says which jobs of a namespace start no more pods; those in `unbarred` did not, and may again.
     Bar { namespace: String, names: BTreeSet<String>, unbarred: Vec<String> },
     /// Takes back a pod that has no host yet, or that its host has forgotten, as it was in this version.
-    Withdraw { pod: Key, version: String, why: HeldBack },
+    Withdraw { pod: Key, version: String, why: Withdrawal },
     /// Makes Kubernetes look at a Job that it seems to have forgotten.
     Touch { job: Key },
     /// Removes a finished Job and its Secret.

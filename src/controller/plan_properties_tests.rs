@@ -160,7 +160,7 @@ fn check(world: &World, action: &Action) -> Result<(), TestCaseError> {
             let index = pod.index().expect("an index");
             prop_assert!(!job.holds.any().contains(index) || Notes::of(seen).deleted.contains(index), "a held task was let go");
         }
-        Action::Withdraw { pod, why: crate::controller::plan::HeldBack::Forgotten, .. } => {
+        Action::Withdraw { pod, why: crate::controller::withdrawal::Withdrawal::Forgotten, .. } => {
             let pod = &world.pods[pod];
             prop_assert!(pod.status.phase == "Pending" && pod.terminated().is_none() && !pod.used_to_run());
         }

@@ -113,6 +113,17 @@ fn a_run_that_its_kubelet_forgot_has_a_record_though_it_may_never_have_been() {
     unknown["startTime"] = Value::Null;
     let unknown = pod(7, 0, "node0", deleted.clone(), unknown);
     assert_eq!(runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![unknown])).len(), 0);
+    // The kubelet that told of it was not yet there when it was given to this host, and has begun it anew.
+    let mut anew = forgotten.clone();
+    anew["conditions"] = json!([{ "type": "PodScheduled", "status": "True", "lastTransitionTime": "2026-11-25T22:00:00Z" }]);
+    let start = |status: &Value| {
+        runs(&plan_of(vec![plain(Value::Null, json!({}))], vec![pod(7, 0, "node0", json!({}), status.clone())]))[0].record.start_time
+    };
+    assert_eq!(start(&anew), 1_795_644_000);
+    anew["containerStatuses"][0]["state"]["terminated"]["startedAt"] = json!("2026-11-25T22:00:03Z");
+    assert_eq!(start(&anew), 1_795_644_003);
+    anew["containerStatuses"][0]["restartCount"] = json!(1);
+    assert_eq!(start(&anew), 1_795_644_000);
     // Its kubelet had seen it run.
     let mut known = forgotten.clone();
     known["containerStatuses"][0]["lastState"] = json!({ "terminated": { "exitCode": 137, "reason": "ContainerStatusUnknown" } });

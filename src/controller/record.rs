@@ -117,16 +117,16 @@ fn unsigned(seconds: i64) -> u64 {
 
 /// The end of a run whose shepherd could not report: killed for memory, past its deadline, lost with its node.
 fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
-    let at = |text: Option<&str>| text.and_then(seconds).map(unsigned);
+    let known = |text: Option<&str>| text.and_then(seconds).map(unsigned).filter(|at| *at > 0);
     let is_late = pod.status.reason == "DeadlineExceeded";
-    let taken = at(pod.status.start_time.as_deref());
+    // Whatever its host was given has a record on Grid Engine, whether it came to run or not.
+    let taken = pod.taken_at().map(unsigned);
+    let first = |started: Option<u64>| if pod.is_made_anew() { taken.or(started) } else { started.or(taken) };
     // Deleted, and nobody saw it begin.
     let is_unknown = |begun: bool| pod.metadata.deletion_timestamp.is_some() && !begun && !pod.used_to_run();
     if let Some(end) = pod.terminated() {
-        let known = |text: Option<&str>| at(text).filter(|at| *at > 0);
         let started = known(end.started_at.as_deref());
-        // Whatever its host was given has a record on Grid Engine, whether it came to run or not.
-        let start = started.or(taken).or_else(|| known(end.finished_at.as_deref()))?;
+        let start = first(started).or_else(|| known(end.finished_at.as_deref()))?;
         let Terminated { exit_code, .. } = *end;
         let oom = end.reason == "OOMKilled";
         let exit_status = if oom { KILLED } else { exit_code };
@@ -147,8 +147,8 @@ fn guess(pod: &SeenPod, now: i64) -> Option<Report> {
     }
     // Without an end: the node is gone.
     let running = pod.container().and_then(|state| state.running.as_ref()?.started_at.as_deref());
-    let start = at(running).or(taken)?;
-    let end = at(pod.metadata.deletion_timestamp.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
+    let start = first(known(running))?;
+    let end = known(pod.metadata.deletion_timestamp.as_deref()).unwrap_or_else(|| unsigned(now)).max(start);
     let failed = if is_late {
         LIMIT
     } else if is_unknown(running.is_some()) {

@@ -1,8 +1,9 @@
 //! Pods that their node has forgotten. A kubelet that dies after it has made a container and before it has started it, and that finds
 //! the pod's sandbox gone then, does nothing more about a pod that is never to run twice: it stays `Pending` for good (Kubernetes 1.36, in
-//! tests/chaos). Nothing of its task has run: it is withdrawn, and its Job makes another.
+//! tests/chaos). Nothing of its task has run: it is withdrawn, and its Job makes another; a crontab's is made again (ticks.rs).
 
-use super::plan::{Action, HeldBack};
+use super::plan::Action;
+use super::withdrawal::Withdrawal;
 use super::world::{World, pod_key};
 use crate::backend::kubernetes::seen::{SeenPod, seconds};
 
@@ -12,11 +13,12 @@ const PATIENCE: i64 = 120;
 /// The pods to withdraw.
 pub fn plan(world: &World, now: i64) -> Vec<Action> {
     let withdraw =
-        |pod: &SeenPod| Action::Withdraw { pod: pod_key(pod), version: pod.metadata.resource_version.clone(), why: HeldBack::Forgotten };
+        |pod: &SeenPod| Action::Withdraw { pod: pod_key(pod), version: pod.metadata.resource_version.clone(), why: Withdrawal::Forgotten };
     world.pods.values().filter(|pod| is_forgotten(pod, now)).map(withdraw).collect()
 }
 
-fn is_forgotten(pod: &SeenPod, now: i64) -> bool {
+/// True for a pod that its node will do nothing more about. It has run nothing.
+pub fn is_forgotten(pod: &SeenPod, now: i64) -> bool {
     if pod.status.phase != "Pending" || pod.spec.node_name.is_empty() || pod.metadata.deletion_timestamp.is_some() {
         return false;
     }

@@ -2,8 +2,9 @@
 //!
 //! A pod is made some seconds before its minute, and its shepherd waits: most crontabs are due at the full hour, and neither the API
 //! server nor a node makes a thousand pods in a second. A table that is replaced meanwhile takes its waiting pods back, and one that
-//! its node gives up before its minute is made again.
+//! its node gives up before its minute, or has forgotten, is made again.
 
+use super::stuck::is_forgotten;
 use super::world::{Key, pod_key};
 use crate::backend::kubernetes::crontab::{self, SeenCrontab, Tick};
 use crate::backend::kubernetes::observe;
@@ -128,8 +129,16 @@ impl Crons {
     fn unbegun(&self, pod: &SeenPod, now: i64) -> Option<Due> {
         let (namespace, tick) = (&pod.metadata.namespace, Tick::of(pod)?);
         let table = self.tables.as_ref()?.get(namespace)?;
-        let is_unbegun = table.version == pod.metadata.labels.cron_table && !is_settled(tick.minute, now);
-        is_unbegun.then(|| Due { namespace: namespace.clone(), tick })
+        let is_unbegun = !is_settled(tick.minute, now) || (pod.is_withdrawn() && self.is_newest(namespace, table, tick));
+        (is_unbegun && table.version == pod.metadata.labels.cron_table).then(|| Due { namespace: namespace.clone(), tick })
+    }
+
+    /// True where no later minute of its line has been begun.
+    fn is_newest(&self, namespace: &str, table: &Table, tick: Tick) -> bool {
+        let is_later = |line: usize, minute: i64| line == tick.line && minute > tick.minute;
+        let in_namespace = self.pods.iter().flatten().filter(|(key, _)| key.0 == namespace);
+        !table.runs.iter().any(|run| is_later(run.line, run.minute))
+            && !in_namespace.filter_map(|(_, pod)| Tick::of(pod)).any(|other| is_later(other.line, other.minute))
     }
 
     /// Finds what was due up to this minute, of each entry the last time, and what is about to be.
@@ -214,14 +223,21 @@ impl Crons {
         due
     }
 
-    /// Pods whose minute is to come and that are no more wanted: their table was replaced or removed, or their node has stopped them.
+    /// Pods that their node has forgotten, each with its version. Nothing of them has run, and they are to be withdrawn.
+    pub fn forgotten(&self, now: i64) -> Vec<(Key, String)> {
+        let forgotten = self.pods.iter().flatten().filter(|(_, pod)| is_forgotten(pod, now));
+        forgotten.map(|(key, pod)| (key.clone(), pod.metadata.resource_version.clone())).collect()
+    }
+
+    /// Pods that are withdrawn; and those whose minute is to come and that are no more wanted: their table was replaced or removed, or
+    /// their node has stopped them.
     pub fn unwanted(&self, now: i64) -> Vec<Key> {
         let is_unwanted = |(key, pod): &(&Key, &SeenPod)| {
             let table = self.tables.as_ref().and_then(|tables| tables.get(&key.0));
             let is_superseded = table.is_none_or(|table| table.version != pod.metadata.labels.cron_table);
-            Tick::of(pod).is_some_and(|tick| !is_settled(tick.minute, now))
-                && pod.metadata.deletion_timestamp.is_none()
-                && (is_superseded || observe::was_cancelled(pod))
+            let is_early = Tick::of(pod).is_some_and(|tick| !is_settled(tick.minute, now));
+            pod.metadata.deletion_timestamp.is_none()
+                && (pod.is_withdrawn() || (is_early && (is_superseded || observe::was_cancelled(pod))))
         };
         self.pods.iter().flatten().filter(is_unwanted).map(|(key, _)| key.clone()).collect()
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::backend::kubernetes::crontab;
+use crate::backend::kubernetes::objects::WITHDRAWN;
 use crate::backend::kubernetes::samples;
 use crate::job::Submitter;
 use serde_json::json;
@@ -171,5 +172,40 @@ fn a_pod_that_its_node_gives_up_before_its_minute_is_made_again() {
     assert_eq!(make(&mut crons, noon - 11).len(), 1);
     // One that goes later has had its minute.
     crons.pod_event(Event::Gone(pod), noon + 1);
+    assert!(crons.waiting.is_empty());
+}
+
+#[test]
+fn a_pod_that_its_node_forgets_is_made_again_unless_its_line_has_had_a_later_minute() {
+    let (site, noon) = (samples::site(), at(12 * 60));
+    let mut crons = Crons { mark: DAY + 11 * 60, pods: Some(BTreeMap::new()), ..Crons::default() };
+    crons.table_event(Event::All(vec![secret("0 * * * * jsub a\n", at(0))]), &site, at(11 * 60));
+    crons.look(noon - 15);
+    let mut pod = make(&mut crons, noon - 15).remove(0);
+    let (name, key) = (pod.metadata.name.clone(), pod_key(&pod));
+    pod.spec.node_name = "node0".into();
+    pod.metadata.resource_version = "12".into();
+    pod.status = serde_json::from_value(json!({
+        "phase": "Pending",
+        "conditions": [{ "type": "PodReadyToStartContainers", "status": "False", "lastTransitionTime": "2026-11-27T11:59:50Z" }],
+        "containerStatuses": [{ "name": "job", "state": { "waiting": {} } }],
+    }))
+    .expect("a status");
+    crons.pod_event(Event::Changed(pod.clone()), noon - 10);
+    assert!(crons.forgotten(noon + 109).is_empty() && crons.unwanted(noon + 110).is_empty());
+    assert_eq!(crons.forgotten(noon + 110), [(key.clone(), "12".to_string())]);
+    pod.status.phase = "Failed".into();
+    pod.status.conditions[0] = serde_json::from_value(json!({ "type": WITHDRAWN, "status": "True" })).expect("a condition");
+    crons.pod_event(Event::Changed(pod.clone()), noon + 111);
+    assert!(crons.forgotten(noon + 111).is_empty());
+    assert_eq!(crons.unwanted(noon + 111), [key]);
+    crons.pod_event(Event::Gone(pod.clone()), noon + 112);
+    crons.look(noon + 112);
+    let again = make(&mut crons, noon + 112).remove(0);
+    assert_eq!(again.metadata.name, name);
+    crons.table_event(Event::Changed(secret("0 * * * * jsub a\n", at(0))), &site, noon + 112);
+    let table = crons.tables.as_mut().and_then(|tables| tables.get_mut("grid-bob")).expect("a table");
+    table.runs.push(Run { line: 1, minute: DAY + 13 * 60, ..Run::default() });
+    crons.pod_event(Event::Gone(pod), noon + 3700);
     assert!(crons.waiting.is_empty());
 }

@@ -223,6 +223,7 @@ pub fn run(pod: &SeenPod) -> Option<Run> {
             (run.exit_status, run.jobs, run.reason) = (Some(report.exit_status), report.jobs, report.reason);
         }
         (None, Some(end)) => run.exit_status = Some(end.exit_code),
+        (None, None) if pod.is_withdrawn() => run.reason = pod.status.message.clone(),
         (None, None) if pod.has_ended() => {
             (run.exit_status, run.reason) = (Some(137), format!("lost with its host: {}", pod.status.reason))
         }

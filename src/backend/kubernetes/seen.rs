@@ -163,6 +163,7 @@ pub struct PodState {
 #[serde(rename_all = "camelCase", default)]
 pub struct Container {
     pub name: String,
+    pub restart_count: i32,
     pub state: ContainerState,
     pub last_state: ContainerState,
 }
@@ -304,6 +305,20 @@ impl SeenPod {
     /// True where its node knows that it ran, and not how it ended: a pod of ours never starts its container again.
     pub fn used_to_run(&self) -> bool {
         self.own().is_some_and(|container| container.last_state.terminated.is_some())
+    }
+
+    /// True where what its node knows is of a second container: it has lost sight of the first, which may have run.
+    pub fn is_made_anew(&self) -> bool {
+        self.own().is_some_and(|container| container.restart_count > 0)
+    }
+
+    /// When its host, which has begun with it, was given it, in seconds since 1970. That host's `startTime` may be later: a kubelet that
+    /// starts anew before it has told of the pod sets it anew (seen in tests/chaos).
+    pub fn taken_at(&self) -> Option<i64> {
+        let begun = self.status.start_time.as_deref().and_then(seconds)?;
+        let bound = self.status.conditions.iter().find(|condition| condition.kind == "PodScheduled" && condition.status == "True");
+        let bound = bound.and_then(|condition| condition.last_transition_time.as_deref()).and_then(seconds);
+        Some(bound.map_or(begun, |at| at.min(begun)))
     }
 
     pub fn has_ended(&self) -> bool {

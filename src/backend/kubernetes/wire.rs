@@ -236,7 +236,8 @@ impl From<WireCondition> for Condition {
 impl From<WireContainer> for Container {
     fn from(container: WireContainer) -> Container {
         let state = |state: Option<WireContainerState>| state.map(ContainerState::from).unwrap_or_default();
-        Container { name: container.name, state: state(container.state), last_state: state(container.last_state) }
+        let WireContainer { name, state: now, last_state, restart_count } = container;
+        Container { name, restart_count, state: state(now), last_state: state(last_state) }
     }
 }
 

@@ -85,7 +85,7 @@ fn pods_are_read() {
     let state = WireContainerState { terminated: Some(terminated), ..WireContainerState::default() };
     let status = WirePodStatus {
         phase: "Failed".into(),
-        container_statuses: vec![WireContainer { name: "job".into(), state: Some(state), last_state: None }],
+        container_statuses: vec![WireContainer { name: "job".into(), state: Some(state), restart_count: 1, last_state: None }],
         ..WirePodStatus::default()
     };
     let pod = WirePod {
@@ -96,6 +96,7 @@ fn pods_are_read() {
     let pod = SeenPod::read(&list(pod)).expect("a list").items.remove(0);
     let end = pod.terminated().expect("an end");
     assert_eq!((pod.index(), pod.has_ended(), pod.spec.node_name.as_str()), (Some(4), true, "node0"));
+    assert!(pod.is_made_anew() && !pod.used_to_run());
     assert_eq!((end.exit_code, end.finished_at.as_deref()), (3, Some("1970-01-01T00:00:01Z")));
 }
 

@@ -224,6 +224,8 @@ pub struct WireContainer {
     pub state: Option<WireContainerState>,
     #[prost(message, optional, tag = "3")]
     pub last_state: Option<WireContainerState>,
+    #[prost(int32, tag = "5")]
+    pub restart_count: i32,
 }
 
 #[derive(Message)]
