@@ -25,10 +25,10 @@ mod ticks;
 mod withdrawal;
 pub mod world;
 
-use crate::backend::kubernetes::client::{Api, query};
+use crate::backend::kubernetes::client::{Api, Failure, query};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::watch::Event;
-use crate::backend::kubernetes::{ACCOUNTING, objects};
+use crate::backend::kubernetes::{ACCOUNTING, change, objects};
 use crate::backend::local::host_name;
 use crate::error::{Error, Result};
 use crate::site::Site;
@@ -55,6 +55,8 @@ const AHEAD: usize = 4096;
 const SECRETS_EVERY: Duration = Duration::from_secs(600);
 /// And when a Job has gone that may be being replaced, but no more often than this.
 const SECRETS_SOON: Duration = Duration::from_secs(2);
+/// And where the policy is missing that gives pods of started arrays gates.
+const GATES_SOON: Duration = Duration::from_secs(10);
 
 /// Until a controller that has the accounting file is looked for again.
 const BOOKS_EVERY: Duration = Duration::from_millis(200);
@@ -193,16 +195,21 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
         if world.is_complete() {
             health.ready.store(true, Ordering::Relaxed);
         }
-        let pause = if world.wants_secrets() { SECRETS_SOON } else { SECRETS_EVERY };
+        let pause = match world.wants_secrets() {
+            true => SECRETS_SOON,
+            false if world.wants_gates() => GATES_SOON,
+            false => SECRETS_EVERY,
+        };
         if world.is_complete() && secrets_at.is_none_or(|at| at.elapsed() > pause) {
             secrets_at = Some(Instant::now());
             match api.list::<SeenSecret>(&format!("{}{}", objects::ALL_SECRETS, query(&selector))).await {
                 Ok(list) => world.secrets(list.items),
                 Err(failure) => tracing::warn!(%failure, "cannot list secrets"),
             }
-            match bars::read(api).await {
-                Ok(bars) => world.bars = Some(bars),
-                Err(failure) => tracing::warn!(%failure, "cannot list config maps"),
+            let read = async { Ok::<_, Failure>((change::gives_gates(api).await?, bars::read(api).await?)) };
+            match read.await {
+                Ok((can_gate, bars)) => (world.can_gate, world.bars) = (can_gate, Some(bars)),
+                Err(failure) => tracing::warn!(%failure, "cannot read which started jobs are held"),
             }
         }
         let begun = Instant::now();

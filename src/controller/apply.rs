@@ -19,7 +19,7 @@ use crate::site::Site;
 use base64::Engine;
 use futures::stream::StreamExt;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 /// Requests under way at a time.
 const WIDTH: usize = 16;
@@ -34,7 +34,7 @@ enum Answer {
     SecretLeaves(Key),
     Recreated(Key),
     Touched(Key),
-    Barred(String, BTreeSet<String>),
+    Barred(String, bars::Names),
     Nothing,
     Failed,
 }
@@ -187,6 +187,13 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
             tracing::info!(namespace, ?names, "held although they have started");
             bars::write(api, &namespace, &names, &unbarred).await?;
             Answer::Barred(namespace, names)
+        }
+        Action::Widen { job, parallelism } => {
+            let change = json!({ "spec": { "parallelism": parallelism } });
+            match api.patch::<SeenJob>(&objects::job_path(&job.0, &job.1), MERGE, &change).await {
+                Err(failure) if failure.is_not_found() => Answer::JobLeaves(job),
+                seen => Answer::Job(Box::new(seen?)),
+            }
         }
         Action::Withdraw { pod, version, why } => match withdrawal::withdraw(api, &pod, &version, why).await {
             // A host has it now, or it is gone: the watch will tell.

@@ -1,35 +1,71 @@
 //! Holds on jobs that have started. Suspending such a Job would end its running pods, so it is barred instead: its name is put
 //! into a ConfigMap of its namespace, and an admission policy (deploy/base/held.yaml) lets no more pods of it come. Those that
-//! have no host yet are withdrawn: they fail with a condition that the Job's failure policy ignores.
+//! have no host yet are withdrawn: they fail with a condition that the Job's failure policy ignores. Where single tasks are held
+//! another policy (deploy/optional/gates.yaml) gives each new pod a gate (gates.rs).
 
 use super::idle;
 use super::plan::Action;
 use super::withdrawal::Withdrawal;
 use super::world::{World, pod_key};
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
-use crate::backend::kubernetes::objects::{self, BARS};
+use crate::backend::kubernetes::objects::{self, BARS, BY_ADMISSION};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-/// Namespace to names of barred jobs.
-pub type Bars = BTreeMap<String, BTreeSet<String>>;
+/// What becomes of new pods of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bar {
+    /// They are refused.
+    Shut,
+    /// They come with a gate.
+    Gated,
+}
 
-/// True where nothing more of it may start although its Job is not suspended.
-fn is_barred(job: &SeenJob) -> bool {
-    job.is_held() && job.makes_pods()
+/// Names of jobs of a namespace.
+pub type Names = BTreeMap<String, Bar>;
+
+/// By namespace.
+pub type Bars = BTreeMap<String, Names>;
+
+impl Bar {
+    /// As the policies read it.
+    fn text(self) -> &'static str {
+        match self {
+            Bar::Shut => "",
+            Bar::Gated => "gates",
+        }
+    }
+
+    fn read(text: &str) -> Bar {
+        if text == Bar::Gated.text() { Bar::Gated } else { Bar::Shut }
+    }
+}
+
+/// What a Job that is not suspended needs.
+fn wanted(job: &SeenJob, can_gate: bool) -> Option<Bar> {
+    let is_gated = job.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION);
+    match is_gated && can_gate {
+        _ if job.is_held() && job.makes_pods() => Some(Bar::Shut),
+        // As long as it is there: suspended by somebody else, it may go on at any time.
+        true if !job.is_over() && job.metadata.deletion_timestamp.is_none() => Some(Bar::Gated),
+        // Nobody gives gates any more: rather nothing of it starts than what is held.
+        false if is_gated && job.makes_pods() => Some(Bar::Shut),
+        _ => None,
+    }
 }
 
 /// What the ConfigMaps are to say, where that is something else than they do, and the pods to withdraw.
 pub fn plan(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>) -> Vec<Action> {
     let Some(known) = &world.bars else { return Vec::new() };
-    let mut wanted: Bars = known.keys().map(|namespace| (namespace.clone(), BTreeSet::new())).collect();
+    let mut all: Bars = known.keys().map(|namespace| (namespace.clone(), Names::new())).collect();
     let mut withdrawn = Vec::new();
-    for ((namespace, name), job) in world.jobs.iter().filter(|(_, job)| is_barred(job)) {
-        wanted.entry(namespace.clone()).or_default().insert(name.clone());
+    for ((namespace, name), job) in &world.jobs {
+        let Some(bar) = wanted(job, world.can_gate) else { continue };
+        all.entry(namespace.clone()).or_default().insert(name.clone(), bar);
         // Not before the bar is there: another pod would come at once.
-        if !known.get(namespace).is_some_and(|names| names.contains(name)) {
+        if !job.is_held() || known.get(namespace).and_then(|names| names.get(name)) != Some(&bar) {
             continue;
         }
         let is_early = |pod: &&&SeenPod| {
@@ -46,14 +82,23 @@ pub fn plan(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>) -> Ve
             why: Withdrawal::Held,
         }));
     }
-    let none = BTreeSet::new();
-    let differs = |(namespace, names): &(String, BTreeSet<String>)| known.get(namespace).unwrap_or(&none) != names;
-    let bars = wanted.into_iter().filter(differs).map(|(namespace, names)| Action::Bar {
-        unbarred: known.get(&namespace).unwrap_or(&none).difference(&names).cloned().collect(),
+    let none = Names::new();
+    let differs = |(namespace, names): &(String, Names)| known.get(namespace).unwrap_or(&none) != names;
+    let bars = all.into_iter().filter(differs).map(|(namespace, names)| Action::Bar {
+        unbarred: freed(known.get(&namespace).unwrap_or(&none), &names),
         names,
         namespace,
     });
     bars.chain(withdrawn).collect()
+}
+
+/// Jobs whose pods may come again, or of which nothing is said any more.
+fn freed(before: &Names, now: &Names) -> Vec<String> {
+    let is_freed = |(name, bar): &(&String, &Bar)| match now.get(*name) {
+        None => true,
+        Some(new) => **bar == Bar::Shut && *new == Bar::Gated,
+    };
+    before.iter().filter(is_freed).map(|(name, _)| name.clone()).collect()
 }
 
 /// A ConfigMap, as far as it is read.
@@ -84,17 +129,17 @@ pub async fn read(api: &Api) -> Result<Bars, Failure> {
     let selector = crate::backend::kubernetes::client::query(&[("fieldSelector", &format!("metadata.name={BARS}"))]);
     let list: List = api.get(&format!("{}{selector}", objects::ALL_CONFIG_MAPS)).await?;
     let maps = list.items.unwrap_or_default().into_iter();
-    Ok(maps.map(|map| (map.metadata.namespace, map.data.into_keys().collect())).collect())
+    Ok(maps.map(|map| (map.metadata.namespace, map.data.into_iter().map(|(name, text)| (name, Bar::read(&text))).collect())).collect())
 }
 
 /// Writes a namespace's ConfigMap. The Jobs that are free again are touched, or their controller would look at them once a minute.
 ///
 /// # Errors
 /// See `Failure`.
-pub async fn write(api: &Api, namespace: &str, names: &BTreeSet<String>, unbarred: &[String]) -> Result<(), Failure> {
-    let mut data: Map<String, Value> = names.iter().map(|name| (name.clone(), "".into())).collect();
+pub async fn write(api: &Api, namespace: &str, names: &Names, unbarred: &[String]) -> Result<(), Failure> {
+    let mut data: Map<String, Value> = names.iter().map(|(name, bar)| (name.clone(), bar.text().into())).collect();
     let path = format!("{}/{BARS}", objects::config_maps(namespace));
-    data.extend(unbarred.iter().map(|name| (name.clone(), Value::Null)));
+    data.extend(unbarred.iter().filter(|name| !names.contains_key(*name)).map(|name| (name.clone(), Value::Null)));
     match api.patch::<Value>(&path, MERGE, &json!({ "data": data })).await {
         Err(failure) if failure.is_not_found() => {
             data.retain(|_, value| !value.is_null());

@@ -1,8 +1,12 @@
 //! Which tasks of an array may start while others may not: holds on single tasks, and tasks that wait for those of another array.
-//! Their pods have a scheduling gate, which goes when the task's time has come.
+//! Their pods have a scheduling gate, which goes when the task's time has come. The pods of an array that has started before that was
+//! asked for get theirs by an admission policy (deploy/optional/gates.yaml), and those without one that no host has yet are taken back.
 
+use super::bars::Bar;
+use super::plan::Action;
+use super::withdrawal::Withdrawal;
 use super::world::{Key, World, pod_key};
-use crate::backend::kubernetes::objects::name;
+use crate::backend::kubernetes::objects::{BY_ADMISSION, name, parallelism};
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
 use crate::grammar::indexes::Indexes;
@@ -30,6 +34,42 @@ pub fn free(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>, site:
     }
     free.sort();
     free
+}
+
+/// Pods that came without a gate, or have lost theirs, and are not to start now: no host has them yet, and others come in their place
+/// with a gate. And arrays whose pods with a gate need room beside those that run.
+pub fn take_back(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>, site: &Site, now: i64) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for ((namespace, job_name), seen) in world.jobs.iter().filter(|(_, seen)| seen.metadata.annotations.gates.is_some()) {
+        let by_admission = seen.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION);
+        let bar = world.bars.as_ref().and_then(|bars| bars.get(namespace)?.get(job_name));
+        // Not before their successors come with a gate, or not at all.
+        if !seen.makes_pods() || (by_admission && bar.is_none()) {
+            continue;
+        }
+        let is_early = |pod: &&&SeenPod| {
+            let is_live = pod.metadata.deletion_timestamp.is_none() && !pod.has_ended();
+            is_live && pod.is_of(seen) && pod.spec.node_name.is_empty() && !pod.is_gated()
+        };
+        let key = (namespace.as_str(), job_name.as_str());
+        let early: Vec<&&SeenPod> = pods_of.get(&key).into_iter().flatten().filter(is_early).collect();
+        if early.is_empty() && !by_admission {
+            continue;
+        }
+        let (Some(job), Some(settings)) = (observe::job(seen, site), &site.kubernetes) else { continue };
+        let (kept, deleted) = (kept(&job, world, site, now), Notes::of(seen).deleted);
+        let is_kept = |pod: &&&SeenPod| pod.index().is_some_and(|index| kept.contains(index) && !deleted.contains(index));
+        actions.extend(early.into_iter().filter(is_kept).map(|pod| Action::Withdraw {
+            pod: pod_key(pod),
+            version: pod.metadata.resource_version.clone(),
+            why: Withdrawal::Held,
+        }));
+        let parallelism = parallelism(&job, settings);
+        if bar == Some(&Bar::Gated) && settings.kueue.is_none() && seen.spec.parallelism < parallelism {
+            actions.push(Action::Widen { job: (namespace.clone(), job_name.clone()), parallelism });
+        }
+    }
+    actions
 }
 
 /// The indexes that may not start.
@@ -66,6 +106,7 @@ mod tests {
     use crate::grammar::tasks::Range;
     use crate::job::Holds;
     use serde_json::{Value, json};
+    use std::collections::BTreeMap;
 
     fn array(job: Job) -> Job {
         Job { array: Some(Range { first: 1, last: 3, step: 1 }), gated: true, ..job }
@@ -97,6 +138,26 @@ mod tests {
         let narrow = Job { task_concurrency: 1, ..job };
         let pods = (0..3).map(|index| gated(7, index)).collect();
         assert_eq!(freed(&world(vec![seen(&narrow, 7, Value::Null, json!({}))], pods)), [0]);
+    }
+
+    #[test]
+    fn pods_of_held_tasks_that_came_without_a_gate_are_taken_back_once_others_come_with_one() {
+        let holds = Holds { user: Indexes::parse("1"), ..Holds::default() };
+        let job = array(Job { holds, task_concurrency: 1, ..samples::job() });
+        let mut seen = seen(&job, 7, json!({ "annotations": { "gridshim.io/gates": "admission" } }), json!({}));
+        seen.spec.parallelism = 1;
+        let waiting = |index| samples::pod(7, index, "", json!({ "resourceVersion": "12" }), json!({ "phase": "Pending" }));
+        let pods = vec![samples::pod(7, 0, "node0", json!({}), samples::running()), waiting(1), waiting(2)];
+        let mut world = world(vec![seen], pods);
+        let key = ("grid-bob".to_string(), "gridshim-7".to_string());
+        let of = |world: &World| take_back(world, &by_job(world.pods.values()), &samples::site(), 0);
+        assert_eq!(of(&world), []);
+        world.bars = Some(BTreeMap::from([(key.0.clone(), BTreeMap::from([(key.1.clone(), Bar::Gated)]))]));
+        let pod = (key.0.clone(), "gridshim-7-1-abcde".to_string());
+        let withdraw = Action::Withdraw { pod, version: "12".into(), why: Withdrawal::Held };
+        assert_eq!(of(&world), [withdraw.clone(), Action::Widen { job: key.clone(), parallelism: 3 }]);
+        world.jobs.get_mut(&key).expect("the Job").spec.parallelism = 3;
+        assert_eq!(of(&world), [withdraw]);
     }
 
     #[test]

@@ -123,6 +123,7 @@ impl Action {
             Action::Release { .. } => "release",
             Action::Ungate { .. } => "ungate",
             Action::Bar { .. } => "bar",
+            Action::Widen { .. } => "widen",
             Action::Withdraw { .. } => "withdraw",
             Action::Touch { .. } => "touch",
             Action::DeleteJob { .. } => "delete_job",

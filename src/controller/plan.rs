@@ -1,6 +1,7 @@
 //! What is to be done, from what is known: a pure function (architecture D9). Every action may be done twice without harm, and one
 //! that fails is found again the next time.
 
+use super::bars::Names;
 use super::books::Entry;
 use super::record::record;
 use super::withdrawal::Withdrawal;
@@ -9,7 +10,7 @@ use crate::backend::kubernetes::objects::{FINALIZER, TRACKING};
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, by_job, seconds};
 use crate::site::Site;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Seconds after which a Secret without a Job is nobody's.
 const ORPHAN: i64 = 600;
@@ -27,8 +28,10 @@ pub enum Action {
     Release { job: Key, holds: String, queue: String },
     /// Lets a task go: its pod may be given to a host.
     Ungate { pod: Key },
-    /// Says which jobs of a namespace start no more pods; those in `unbarred` did not, and may again.
-    Bar { namespace: String, names: BTreeSet<String>, unbarred: Vec<String> },
+    /// Says which jobs of a namespace start no more pods, or get theirs with a gate; those in `unbarred` did not, and may again.
+    Bar { namespace: String, names: Names, unbarred: Vec<String> },
+    /// Lets an array have so many pods at a time: those that come with a gate take room, too.
+    Widen { job: Key, parallelism: u64 },
     /// Takes back a pod that has no host yet, or that its host has forgotten, as it was in this version.
     Withdraw { pod: Key, version: String, why: Withdrawal },
     /// Makes Kubernetes look at a Job that it seems to have forgotten.
@@ -64,6 +67,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
     }
     actions.extend(super::bars::plan(world, &pods_of));
     actions.extend(super::gates::free(world, &pods_of, site, now).into_iter().map(|pod| Action::Ungate { pod }));
+    actions.extend(super::gates::take_back(world, &pods_of, site, now));
     actions.extend(super::idle::plan(world, &pods_of, now));
     actions.extend(super::stuck::plan(world, now));
     let none = Vec::new();
@@ -80,9 +84,9 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
         let holds = job.metadata.annotations.hold.as_deref().unwrap_or("");
         if !holds.is_empty() && !job.is_over() {
             let is_over = |hold: &str| match hold {
-                "jid" => {
-                    predecessors(job).iter().all(|name| !world.may_return(name, now) && is_past(world, &jobs_by_name, &unsettled, name))
-                }
+                "jid" => predecessors(job)
+                    .iter()
+                    .all(|name| !world.may_return(name, now) && is_past(world, &jobs_by_name, &unsettled, name, now)),
                 "time" => start(job) <= now,
                 _ => false,
             };
@@ -93,7 +97,7 @@ pub fn plan(world: &World, site: &Site, now: i64) -> Vec<Action> {
             }
         }
         let is_old = job.ended_at().is_some_and(|at| at.is_none_or(|at| removed_at(at, kept) <= now));
-        if is_old && pods.is_empty() && world.knows_ends_of(job) && Notes::of(job).errors.is_empty() {
+        if is_old && pods.is_empty() && world.knows_ends_of(job, now) && Notes::of(job).errors.is_empty() {
             actions.push(Action::DeleteJob { job: key.clone() });
         }
     }
@@ -199,9 +203,9 @@ fn start(job: &SeenJob) -> i64 {
 
 /// True once the job of that name is gone or has ended, and not in an error state. `unsettled`: jobs with pods still to be accounted;
 /// those that are not known yet may mean an error state, too.
-fn is_past(world: &World, jobs: &HashMap<&str, &SeenJob>, unsettled: &HashSet<&str>, name: &str) -> bool {
+fn is_past(world: &World, jobs: &HashMap<&str, &SeenJob>, unsettled: &HashSet<&str>, name: &str, now: i64) -> bool {
     let Some(job) = jobs.get(name) else { return true };
-    job.is_over() && Notes::of(job).errors.is_empty() && !unsettled.contains(name) && world.knows_ends_of(job)
+    job.is_over() && Notes::of(job).errors.is_empty() && !unsettled.contains(name) && world.knows_ends_of(job, now)
 }
 
 #[cfg(test)]

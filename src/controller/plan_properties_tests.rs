@@ -25,6 +25,8 @@ struct Known {
     user: bool,
     operator: bool,
     held_task: bool,
+    /// Its pods came without gates.
+    late: bool,
     leaves: bool,
     over: bool,
     deleted: Option<u64>,
@@ -33,15 +35,16 @@ struct Known {
 }
 
 fn known() -> impl Strategy<Value = Known> {
-    let flags = prop::array::uniform6(prop::bool::weighted(0.25));
+    let flags = prop::array::uniform7(prop::bool::weighted(0.25));
     (1..4_u64, prop::collection::vec(0..6_u64, 0..3), flags, prop::option::weighted(0.2, 0..3_u64), prop::collection::vec(0..9_u8, 3))
-        .prop_map(|(tasks, predecessors, [by_task, user, operator, held_task, leaves, over], deleted, pods)| Known {
+        .prop_map(|(tasks, predecessors, [by_task, user, operator, held_task, late, leaves, over], deleted, pods)| Known {
             tasks,
             predecessors,
             by_task,
             user,
             operator,
             held_task,
+            late,
             leaves,
             over,
             deleted,
@@ -67,11 +70,18 @@ fn objects(id: u64, known: &Known) -> (SeenJob, Vec<SeenPod>) {
     if let Some(index) = known.deleted {
         metadata["annotations"] = json!({ "gridshim.io/deleted-tasks": index.to_string() });
     }
+    let late = known.late && job.gated;
+    if late {
+        metadata["annotations"]["gridshim.io/gates"] = json!("admission");
+    }
     let over = json!({ "completedIndexes": format!("0-{}", known.tasks - 1), "conditions": [
         { "type": "Complete", "status": "True", "lastTransitionTime": "2026-11-25T22:00:10Z" },
     ] });
-    let seen = samples::seen(&job, id, metadata, if known.over { over } else { json!({}) });
-    let pods = (0..known.tasks).filter_map(|index| pod(id, index, known.pods[index as usize % 3], job.gated)).collect();
+    let mut seen = samples::seen(&job, id, metadata, if known.over { over } else { json!({}) });
+    let pods = (0..known.tasks).filter_map(|index| pod(id, index, known.pods[index as usize % 3], job.gated && !late)).collect();
+    if late {
+        seen.spec.parallelism = 1;
+    }
     (seen, pods)
 }
 
@@ -131,6 +141,10 @@ fn act(world: &mut World, action: &Action) {
         Action::Ungate { pod } => world.pods.get_mut(pod).into_iter().for_each(|pod| pod.spec.scheduling_gates.clear()),
         Action::Bar { namespace, names, .. } => _ = world.bars.get_or_insert_default().insert(namespace.clone(), names.clone()),
         Action::Withdraw { pod, .. } => world.pods.get_mut(pod).into_iter().for_each(|pod| pod.status.phase = "Failed".into()),
+        Action::Widen { job, parallelism } => {
+            let seen = world.jobs.get_mut(job);
+            seen.into_iter().for_each(|seen| seen.spec.parallelism = *parallelism);
+        }
         Action::Touch { job } => crate::controller::idle::touched(world, job, NOW),
         Action::DeleteJob { job } => {
             if let Some(seen) = world.jobs.get(job).cloned() {
@@ -166,8 +180,10 @@ fn check(world: &World, action: &Action) -> Result<(), TestCaseError> {
         }
         Action::Withdraw { pod, .. } => {
             let pod = &world.pods[pod];
-            let hold = world.job_of(pod).and_then(|job| job.metadata.annotations.hold.as_deref());
-            prop_assert!(pod.spec.node_name.is_empty() && hold.is_some_and(|hold| !hold.is_empty()));
+            let seen = world.job_of(pod).expect("a Job");
+            let job = observe::job(seen, &SITE).expect("a job");
+            let is_held = seen.is_held() || !job.array_predecessors.is_empty() || job.holds.any().contains(pod.index().expect("an index"));
+            prop_assert!(pod.spec.node_name.is_empty() && !pod.is_gated() && is_held);
         }
         Action::Touch { job } => prop_assert!(!world.jobs[job].spec.suspend, "a suspended Job was touched"),
         Action::DeletePod { pod } => {
@@ -190,9 +206,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_world_comes_to_rest(jobs in prop::collection::vec(known(), 1..6), known_first in 0..3_u8) {
+    fn every_world_comes_to_rest(jobs in prop::collection::vec(known(), 1..6), known_first in 0..3_u8, can_gate: bool) {
         let objects: Vec<(SeenJob, Vec<SeenPod>)> = jobs.iter().enumerate().map(|(id, known)| objects(id as u64, known)).collect();
-        let mut world = World::default();
+        let mut world = World { can_gate, ..World::default() };
         let list = || objects.iter().map(|(job, _)| job.clone()).collect::<Vec<_>>();
         let all = || objects.iter().flat_map(|(_, pods)| pods.clone()).collect::<Vec<_>>();
         // Before everything is known only little may be done.

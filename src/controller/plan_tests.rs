@@ -1,7 +1,7 @@
 use super::*;
 use crate::backend::kubernetes::memo;
 use crate::backend::kubernetes::samples::{array, ended, job, pod, running, seen, site};
-use crate::backend::kubernetes::seen::SeenSecret;
+use crate::backend::kubernetes::seen::{SeenSecret, seconds};
 use crate::backend::kubernetes::watch::Event;
 use crate::job::Job;
 use serde_json::{Value, json};
@@ -242,15 +242,32 @@ fn a_job_whose_end_came_before_that_of_its_pod_is_not_over_yet() {
         plain(Value::Null, status)
     };
     let follower = || seen(&Job { predecessors: vec![7], ..job() }, 8, Value::Null, json!({}));
+    let at = seconds("2026-11-25T22:00:10Z").expect("a time");
     let mut world = world(vec![follower()], vec![]);
     world.job_event(Event::Changed(counted()));
-    assert_eq!(plan(&world, &site(), NOW), []);
+    assert_eq!(plan(&world, &site(), at + 299), []);
     // Its pod is told of, accounted and gone.
     let its = pod(7, 0, "node0", json!({ "labels": { "batch.kubernetes.io/controller-uid": "job-7" } }), ended(0, REPORT));
     world.pod_event(Event::Changed(its.clone()));
     world.pod_event(Event::Gone(its));
     let actions = plan(&world, &site(), NOW);
     assert!(matches!(&actions[..], [Action::DeleteJob { .. }, Action::Release { .. }]), "{actions:?}");
+    // The last of an array whose other tasks had ended before this controller began, one of them without being counted yet.
+    let three = || array(1, 3, 1);
+    let status = json!({ "completedIndexes": "0", "succeeded": 1, "uncountedTerminatedPods": { "succeeded": ["pod-7-1"] } });
+    let label = json!({ "labels": { "batch.kubernetes.io/controller-uid": "job-7" } });
+    let mut world = self::world(vec![seen(&three(), 7, json!({}), status), follower()], vec![pod(7, 2, "node0", label, running())]);
+    let last = world.pods.values().next().expect("a pod").clone();
+    let mut status = over();
+    (status["completedIndexes"], status["succeeded"]) = (json!("0-2"), json!(3));
+    world.job_event(Event::Changed(seen(&three(), 7, json!({}), status.clone())));
+    world.pod_event(Event::Gone(last));
+    let is_released = |actions: &[Action]| actions.iter().any(|action| matches!(action, Action::Release { .. }));
+    assert!(is_released(&plan(&world, &site(), NOW)));
+    // One more that nobody here was told of may still be told of, but not for ever.
+    status["failed"] = json!(1);
+    world.job_event(Event::Changed(seen(&three(), 7, json!({}), status)));
+    assert!(!is_released(&plan(&world, &site(), at + 299)) && is_released(&plan(&world, &site(), at + 300)));
     // One that ended before this controller began: the pods were listed after it.
     let mut world = self::world(vec![counted(), follower()], vec![]);
     assert_eq!(plan(&world, &site(), NOW).len(), 2);

@@ -3,7 +3,7 @@
 
 use super::bars::Bars;
 use super::idle::Idlers;
-use crate::backend::kubernetes::objects::now;
+use crate::backend::kubernetes::objects::{BY_ADMISSION, now};
 use crate::backend::kubernetes::pod::CONTAINER;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::watch::Event;
@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Seconds between the going of a job and the coming of the one that replaces it, at most.
 const GRACE: i64 = 3;
+
+/// Seconds that what watches pods is behind what watches Jobs, at most.
+const LAG: i64 = 300;
 
 /// Namespace and name.
 pub type Key = (String, String);
@@ -37,8 +40,10 @@ pub struct World {
     pub seen: HashMap<String, u64>,
     /// Secrets as last listed.
     pub secrets: Vec<SeenSecret>,
-    /// Jobs that start no more pods, as the ConfigMaps say; `None`: not read yet.
+    /// Jobs that start no more pods, or get theirs with a gate, as the ConfigMaps say; `None`: not read yet.
     pub bars: Option<Bars>,
+    /// The cluster gives pods of started arrays gates.
+    pub can_gate: bool,
     /// Jobs without pods that might have some.
     pub idlers: Idlers,
     /// When one of them was touched last, in seconds since 1970.
@@ -90,12 +95,13 @@ impl World {
                 list.iter().for_each(|pod| self.see(pod));
                 let remembered = list.into_iter().map(|pod| (pod_key(&pod), self.with_start(pod))).collect();
                 self.pods = remembered;
-                self.pods_known = true;
-                // Whatever had ended by then is among these pods, or was accounted and is gone.
+                // What had ended by then was accounted and is gone, beside those that are there; some may be both, and count twice.
                 for job in self.jobs.values().chain(self.departed.values()) {
                     let seen = self.seen.entry(job.metadata.uid.clone()).or_default();
-                    *seen = job.ends().max(*seen);
+                    let gone = job.ends_to_come();
+                    *seen = if self.pods_known { gone.max(*seen) } else { gone.saturating_add(*seen) };
                 }
+                self.pods_known = true;
             }
             Event::Changed(pod) => {
                 self.see(&pod);
@@ -116,9 +122,10 @@ impl World {
     }
 
     /// True where the end of each of its pods that Kubernetes has counted was told here, too: what watches Jobs may be ahead of what
-    /// watches pods.
-    pub fn knows_ends_of(&self, job: &SeenJob) -> bool {
-        job.ends() <= self.seen.get(&job.metadata.uid).copied().unwrap_or(0)
+    /// watches pods. Not for ever: a pod that was counted and went as this controller began may be missing here.
+    pub fn knows_ends_of(&self, job: &SeenJob, now: i64) -> bool {
+        let is_long_ago = job.ended_at().flatten().is_some_and(|at| at.saturating_add(LAG) <= now);
+        is_long_ago || job.ends() <= self.seen.get(&job.metadata.uid).copied().unwrap_or(0)
     }
 
     /// The pod, with the start of its container where it was seen before and a kubelet that was killed since has forgotten it.
@@ -152,6 +159,11 @@ impl World {
         !self.secrets_known || self.recently_gone.values().any(|gone| !gone.is_checked)
     }
 
+    /// True where the policy that gives pods gates must be looked for: it has come since, or somebody has taken it away.
+    pub fn wants_gates(&self) -> bool {
+        !self.can_gate && self.jobs.values().any(|job| job.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION) && !job.is_over())
+    }
+
     /// The Job a pod belongs to, be it deleted.
     pub fn job_of(&self, pod: &SeenPod) -> Option<&SeenJob> {
         let key = (pod.metadata.namespace.clone(), pod.metadata.labels.job_name.clone());
@@ -175,7 +187,7 @@ impl World {
         self.recently_gone.retain(|_, gone| !gone.is_checked || now < gone.at + GRACE);
         let is_done = |(namespace, name): &Key, job: &SeenJob| {
             let is_its = |pod: &SeenPod| pod.metadata.namespace == *namespace && pod.metadata.labels.job_name == *name;
-            self.knows_ends_of(job) && !self.pods.values().any(is_its)
+            self.knows_ends_of(job, now) && !self.pods.values().any(is_its)
         };
         let done: Vec<Key> = self.departed.iter().filter(|(key, job)| is_done(key, job)).map(|(key, _)| key.clone()).collect();
         for job in done.iter().filter_map(|key| self.departed.remove(key)) {

@@ -75,6 +75,57 @@ fn a_started_array_that_is_held_starts_no_more_tasks_and_loses_none() {
     until("its name to be taken off", || !cluster.barred(id));
 }
 
+/// Which tasks have begun, in this order, and how many of them were there at a time at most.
+fn begun(log: &str) -> (Vec<u64>, usize) {
+    let (mut tasks, mut now, mut most) = (Vec::new(), 0_usize, 0);
+    for line in log.lines() {
+        match line.split_at(1) {
+            ("+", task) => (now, _) = (now + 1, tasks.push(task.parse().expect("a task"))),
+            _ => now = now.saturating_sub(1),
+        }
+        most = most.max(now);
+    }
+    (tasks, most)
+}
+
+#[test]
+fn single_tasks_of_a_started_array_are_held_and_the_others_go_on() {
+    let Some(cluster) = Cluster::alone("tasks") else { return };
+    const BODY: &str = "'echo +$SGE_TASK_ID >> $JOB_NAME; until [ -e go.$JOB_NAME ]; do sleep 0.2; done; echo -$SGE_TASK_ID >> $JOB_NAME'";
+    // Those that are held have no pods yet, or some that no host has room for.
+    let narrow = cluster.submit(&format!("-t 1-6 -tc 2 -cwd -N narrow -o /dev/null -j y -b y {BODY}"));
+    let tasks = |name: &str| begun(&cluster.read(name)).0;
+    until("two tasks", || tasks("narrow").len() == 2);
+    let told = cluster.says(&format!("qhold {narrow}.3-4"));
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert_eq!(cluster.states(narrow), ["r 1", "r 2", "qw 5,6", "hqw 3,4"]);
+    until("the gates", || cluster.barred(narrow));
+    cluster.bob("touch go.narrow");
+    assert_eq!(cluster.records(narrow, 4).len(), 4);
+    std::thread::sleep(Duration::from_secs(3));
+    let (mut those, most) = begun(&cluster.read("narrow"));
+    those.sort();
+    assert_eq!((those, most), (vec![1, 2, 5, 6], 2), "{}", cluster.says("qstat"));
+    assert_eq!(cluster.states(narrow), ["hqw 3,4"]);
+    cluster.says(&format!("qrls {narrow}.4"));
+    until("the fourth task", || tasks("narrow").last() == Some(&4));
+    cluster.says(&format!("qrls {narrow}.3"));
+    assert_eq!(cluster.records(narrow, 6).len(), 6);
+    until("its name to be taken off", || !cluster.barred(narrow));
+
+    let large = cluster.submit(&format!("-t 1-4 -l h_vmem=10G -cwd -N large -o /dev/null -j y -b y {BODY}"));
+    until("two tasks", || tasks("large").len() == 2);
+    let waiting = (1..=4).find(|task| !tasks("large").contains(task)).expect("one that waits");
+    cluster.says(&format!("qhold {large}.{waiting}"));
+    until("the gates", || cluster.barred(large));
+    cluster.bob("touch go.large");
+    assert_eq!(cluster.records(large, 3).len(), 3);
+    assert_eq!(cluster.states(large), [format!("hqw {waiting}")]);
+    assert!(!tasks("large").contains(&waiting));
+    cluster.says(&format!("qrls {large}"));
+    assert_eq!(cluster.records(large, 4).len(), 4);
+}
+
 #[test]
 fn of_two_controllers_one_works_and_the_other_takes_over() {
     let Some(cluster) = Cluster::alone("lease") else { return };

@@ -96,6 +96,14 @@ impl Cluster {
         row.and_then(|row| row.split_whitespace().nth(4)).unwrap_or("").to_string()
     }
 
+    /// State and tasks of each of its rows.
+    fn states(&self, id: u64) -> Vec<String> {
+        let listing = self.says("qstat");
+        let rows = listing.lines().filter(|row| row.split_whitespace().next() == Some(&id.to_string()));
+        let of = |row: &str| format!("{} {}", row.get(40..46).unwrap_or("").trim(), row.get(103..).unwrap_or("").trim());
+        rows.map(of).collect()
+    }
+
     fn wait_for_state(&self, id: u64, state: &str) {
         until(&format!("job {id} to be '{state}'"), || self.state(id) == state);
     }

@@ -22,14 +22,23 @@ pub enum Work {
     Replace(Value),
 }
 
-/// Decides it. `has_started`: a pod of the job has, or had, a host.
+/// Decides it. `has_started`: a pod of the job has, or had, a host. `can_gate`: the cluster gives the pods of a started array gates.
 ///
 /// # Errors
 /// What cannot be done to a Job that has started, for the submitter.
-pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, place: &Place) -> Result<Work, String> {
+pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, can_gate: bool, place: &Place) -> Result<Work, String> {
     let wanted = objects::job(new, place)?;
     let there = objects::job(before, place)?;
-    let template = |job: &Value| job.pointer("/spec/template/spec").cloned();
+    let kueue = place.site.kueue();
+    // What Kueue has let go is no more ours to keep by a label.
+    let has_started = has_started || (kueue.is_some() && !seen.spec.suspend);
+    let is_gated_late = has_started && new.gated && !before.gated;
+    let template = |job: &Value| {
+        let mut spec = job.pointer("/spec/template/spec").cloned();
+        // The template stays without.
+        spec.as_mut().and_then(Value::as_object_mut).filter(|_| is_gated_late).map(|spec| spec.remove("schedulingGates"));
+        spec
+    };
     let others = |job: &Value| job.pointer("/spec/podFailurePolicy").cloned();
     let is_other = template(&wanted) != template(&there) || others(&wanted) != others(&there);
     let mut annotations = wanted.pointer("/metadata/annotations").cloned().unwrap_or_default();
@@ -41,23 +50,31 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, place: &
     if new.predecessors.is_empty() {
         annotations[objects::PREDECESSORS] = Value::Null;
     }
-    let kueue = place.site.kueue();
     if kueue.is_some() && annotations.get(kueue::LEAST_WIDTH).is_none() {
         annotations[kueue::LEAST_WIDTH] = Value::Null;
     }
     let queue = annotations[objects::QUEUE].as_str().unwrap_or_default().to_string();
-    // What Kueue has let go is no more ours to keep by a label.
-    if has_started || (kueue.is_some() && !seen.spec.suspend) {
+    if has_started {
         let waits = new.task_count() > 1;
         // Held, it starts no more tasks: the controller sees to that. Suspended, its running tasks would end.
         if waits && is_other {
             return Err("an array that has started cannot be changed so on Kubernetes: its pods cannot be changed any more".into());
         }
+        if is_gated_late && !can_gate {
+            return Err("single tasks of an array that has started cannot be held on this cluster: it has no policy gridshim-gates".into());
+        }
+        let by_admission = is_gated_late || seen.metadata.annotations.gates.as_deref() == Some(objects::BY_ADMISSION);
+        if by_admission {
+            annotations[objects::GATES] = objects::BY_ADMISSION.into();
+        }
         let mut change = json!({ "metadata": { "resourceVersion": seen.metadata.resource_version, "annotations": annotations } });
         let width = |job: &Value| job.pointer("/spec/parallelism").cloned();
-        // Kueue may have given it less than it wanted, and ends all of it to give it something else.
+        // Kueue may have given it less than it wanted, and ends all of it to give it something else. Where pods get their gates by
+        // admission the controller widens it, once they do.
         if kueue.is_none() {
-            change["spec"]["parallelism"] = width(&wanted).unwrap_or_default();
+            if !by_admission {
+                change["spec"]["parallelism"] = width(&wanted).unwrap_or_default();
+            }
         } else if width(&wanted) != width(&there) {
             return Err("an array that Kueue has started runs so many tasks at a time as it has quota for, whatever -tc says".into());
         }
@@ -120,7 +137,8 @@ pub async fn change(api: &Api, site: &Site, namespace: &str, before: &JobStatus,
         let pods = lists::pods(api, namespace, &name).await?;
         let done = !seen.status.completed_indexes.is_empty() || !seen.status.failed_indexes.is_empty();
         let has_started = done || pods.iter().any(|pod| !pod.spec.node_name.is_empty());
-        let work = plan(&stored, new, &seen, has_started, &place).map_err(Failure::Setup)?;
+        let can_gate = new.gated && !stored.gated && gives_gates(api).await?;
+        let work = plan(&stored, new, &seen, has_started, can_gate, &place).map_err(Failure::Setup)?;
         secret(api, &place, new, &work).await?;
         match work {
             Work::Patch(change) => match api.patch::<Value>(&path, MERGE, &change).await {
@@ -130,6 +148,18 @@ pub async fn change(api: &Api, site: &Site, namespace: &str, before: &JobStatus,
             },
             Work::Replace(object) => return replace(api, &place, &object, &seen.metadata.uid).await,
         }
+    }
+}
+
+/// True where pods of started arrays can be given gates.
+///
+/// # Errors
+/// See `Failure`.
+pub async fn gives_gates(api: &Api) -> Result<bool, Failure> {
+    match api.get::<Value>(objects::GATES_BINDING).await {
+        Ok(_) => Ok(true),
+        Err(failure) if failure.is_not_found() || failure.is_forbidden() => Ok(false),
+        Err(failure) => Err(failure),
     }
 }
 
@@ -169,4 +199,40 @@ pub async fn make(api: &Api, namespace: &str, name: &str, object: &Value) -> Res
     }
     let change = json!({ "data": { "replacement": null }, "metadata": { "annotations": { objects::REPLACING: null } } });
     api.patch::<Value>(&objects::secret_path(namespace, name), MERGE, &change).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{array, seen, site};
+    use super::*;
+    use crate::grammar::indexes::Indexes;
+    use crate::job::Holds;
+
+    fn held(tasks: &str) -> Job {
+        let holds = Holds { user: Indexes::parse(tasks), ..Holds::default() };
+        Job { holds, gated: true, task_concurrency: 2, ..array(1, 4, 1) }
+    }
+
+    #[test]
+    fn single_tasks_of_a_started_array_are_held_where_pods_get_their_gates_by_admission() {
+        let site = site();
+        let place = Place { site: &site, namespace: "grid-bob", id: 7 };
+        let before = Job { task_concurrency: 2, ..array(1, 4, 1) };
+        let there = seen(&before, 7, Value::Null, json!({}));
+        assert!(matches!(plan(&before, &held("1"), &there, false, false, &place), Ok(Work::Replace(_))));
+        let refused = plan(&before, &held("1"), &there, true, false, &place);
+        assert!(refused.as_ref().is_err_and(|why| why.contains("gridshim-gates")), "{refused:?}");
+        let Ok(Work::Patch(change)) = plan(&before, &held("1"), &there, true, true, &place) else { panic!("not patched") };
+        assert_eq!(change["metadata"]["annotations"][objects::GATES], objects::BY_ADMISSION);
+        // Not before they have gates: the controller does that.
+        assert!(change.get("spec").is_none(), "{change}");
+        // The next change finds it so, whether the cluster still gives gates or not.
+        let late = seen(&held("1"), 7, json!({ "annotations": { "gridshim.io/gates": "admission" } }), json!({}));
+        let Ok(Work::Patch(change)) = plan(&held("1"), &held("1-2"), &late, true, false, &place) else { panic!("not patched") };
+        assert_eq!(change["metadata"]["annotations"][objects::GATES], objects::BY_ADMISSION);
+        assert!(change.get("spec").is_none(), "{change}");
+        // Something else that the template holds cannot be changed with it.
+        let other = Job { slots: 2, ..held("1") };
+        assert!(plan(&before, &other, &there, true, true, &place).is_err_and(|why| why.contains("has started")));
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::{kueue, memo, observe, passwd, pod};
 use crate::job::{Hold, Job, JobId};
-use crate::site::{Queue, Site};
+use crate::site::{Kubernetes, Queue, Site};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -32,6 +32,11 @@ pub const HOLD: &str = "gridshim.io/hold";
 pub const SUSPENDED: &str = "gridshim.io/suspended";
 /// When it was submitted, in seconds since 1970: of a Job that took an earlier one's place.
 pub const SUBMITTED: &str = "gridshim.io/submitted";
+/// Where the pods of an array some of whose tasks may start, and others not, have their gates from: `BY_TEMPLATE` or, of one that had
+/// started without, `BY_ADMISSION`.
+pub const GATES: &str = "gridshim.io/gates";
+pub const BY_TEMPLATE: &str = "template";
+pub const BY_ADMISSION: &str = "admission";
 /// On a Secret: its Job is being replaced by the one it holds.
 pub const REPLACING: &str = "gridshim.io/replacing";
 /// JSON, completion index to reason: tasks in the error state.
@@ -43,8 +48,11 @@ pub const DELETED: &str = "gridshim.io/deleted-tasks";
 /// Indexes of tasks that were started more than once.
 pub const RESTARTED: &str = "gridshim.io/restarted";
 
-/// In each user's namespace: names of the jobs that have started and are held (deploy/base/held.yaml).
+/// In each user's namespace: names of the jobs that have started and are held (deploy/base/held.yaml), or whose pods are to come with a
+/// gate (deploy/optional/gates.yaml).
 pub const BARS: &str = "gridshim-held";
+/// That policy's binding. Where it is missing (before Kubernetes 1.36) single tasks of an array that has started are not held.
+pub const GATES_BINDING: &str = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/gridshim-gates";
 /// A condition of pods that were taken back before a host had them: their Job makes others in their place.
 pub const WITHDRAWN: &str = "gridshim.io/Withdrawn";
 
@@ -185,6 +193,15 @@ pub fn holds(job: &Job) -> Vec<&'static str> {
     reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect()
 }
 
+/// How many of its pods may be there at a time.
+pub fn parallelism(job: &Job, settings: &Kubernetes) -> u64 {
+    let tasks = job.task_count();
+    // Pods that wait to be let go take room too: the controller counts those that run then.
+    let width = if job.task_concurrency > 0 && !job.gated { job.task_concurrency } else { u64::MAX };
+    let most = if tasks > LARGE { LARGE_LIMIT } else { u64::MAX };
+    tasks.min(width).min(settings.max_parallelism).max(1).min(most)
+}
+
 /// The Job.
 ///
 /// # Errors
@@ -207,15 +224,11 @@ pub fn job(job: &Job, place: &Place) -> Result<Value, String> {
     if !holds.is_empty() {
         annotations.insert(HOLD.into(), holds.join(",").into());
     }
-    let completions = job.task_count();
-    // Pods that wait to be let go take room too: the controller counts those that run then.
-    let width = if job.task_concurrency > 0 && !job.gated { job.task_concurrency } else { u64::MAX };
-    let mut parallelism = completions.min(width).min(settings.max_parallelism).max(1);
-    let mut large = json!({});
-    if completions > LARGE {
-        parallelism = parallelism.min(LARGE_LIMIT);
-        large = json!({ "maxFailedIndexes": LARGE_LIMIT });
+    if job.gated {
+        annotations.insert(GATES.into(), BY_TEMPLATE.into());
     }
+    let completions = job.task_count();
+    let large = if completions > LARGE { json!({ "maxFailedIndexes": LARGE_LIMIT }) } else { json!({}) };
     let rerun = job.rerun().unwrap_or(queue.rerun);
     let on_exit = |codes: &[i32]| json!({ "containerName": pod::CONTAINER, "operator": "In", "values": codes });
     // Kubernetes waits from ten seconds to ten minutes between one try and the next.
@@ -223,7 +236,7 @@ pub fn job(job: &Job, place: &Place) -> Result<Value, String> {
     let mut spec = json!({
         "completionMode": "Indexed",
         "completions": completions,
-        "parallelism": parallelism,
+        "parallelism": parallelism(job, settings),
         "backoffLimitPerIndex": 0,
         "podFailurePolicy": { "rules": [
             { "action": "Ignore", "onPodConditions": [{ "type": WITHDRAWN, "status": "True" }] },

@@ -62,7 +62,7 @@ impl Notes {
 /// A Job of which only the metadata was read, because none of its tasks has ended. gridshim suspends those that are held, and no
 /// others; how many tasks it has the annotation says.
 pub fn unended(metadata: JobMeta) -> SeenJob {
-    let spec = JobSpec { completions: UNREAD, suspend: metadata.annotations.hold.is_some() };
+    let spec = JobSpec { completions: UNREAD, suspend: metadata.annotations.hold.is_some(), ..JobSpec::default() };
     SeenJob { metadata, spec, status: JobState::default() }
 }
 
@@ -218,7 +218,7 @@ pub fn status(seen: &SeenJob, pods: &[&SeenPod], site: &Site, finished: bool) ->
             None if being_deleted || notes.deleted.contains(index) => {}
             None if restarted => wait(State::Requeued, index),
             // A held one that a host is not to have is about to be withdrawn.
-            None if pod.is_gated() || is_held => wait(unstarted(index), index),
+            None if pod.is_gated() || is_held || (job.gated && job.holds.on(index).any()) => wait(unstarted(index), index),
             None => wait(State::Pending, index),
         }
         reasons.extend(why(pod).filter(|reason| !reasons.contains(reason)).into_iter().collect::<Vec<_>>());

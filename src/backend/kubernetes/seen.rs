@@ -53,11 +53,14 @@ pub struct JobNotes {
     pub suspended: Option<String>,
     #[serde(rename = "gridshim.io/submitted")]
     pub submitted: Option<String>,
+    #[serde(rename = "gridshim.io/gates")]
+    pub gates: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct JobSpec {
+    pub parallelism: u64,
     pub completions: u64,
     pub suspend: bool,
 }
@@ -71,8 +74,18 @@ pub struct JobState {
     pub failed: u64,
     pub terminating: u64,
     pub completed_indexes: String,
+    #[serde(rename = "uncountedTerminatedPods")]
+    pub uncounted: Uncounted,
     pub failed_indexes: String,
     pub conditions: Vec<Condition>,
+}
+
+/// Uids of pods that have ended and that Kubernetes is about to count.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Uncounted {
+    pub succeeded: Vec<String>,
+    pub failed: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -267,6 +280,12 @@ impl SeenJob {
     /// How many of its pods have ended and are counted.
     pub fn ends(&self) -> u64 {
         self.status.succeeded.saturating_add(self.status.failed)
+    }
+
+    /// How many of its pods will be counted, whatever becomes of those that still run.
+    pub fn ends_to_come(&self) -> u64 {
+        let uncounted = self.status.uncounted.succeeded.len() + self.status.uncounted.failed.len();
+        self.ends().saturating_add(u64::try_from(uncounted).unwrap_or(u64::MAX))
     }
 
     /// When it ended; the outer `None`: it has not.

@@ -13,12 +13,12 @@ use super::client::{Failure, List};
 use super::crontab::{self, SeenCrontab};
 use super::seen::{
     Condition, Container, ContainerState, Gate, JobMeta, JobSpec, JobState, NameMeta, PodLabels, PodMeta, PodNotes, PodSpec, PodState,
-    Running, SecretMeta, SeenJob, SeenName, SeenPod, SeenSecret, Terminated, Waiting,
+    Running, SecretMeta, SeenJob, SeenName, SeenPod, SeenSecret, Terminated, Uncounted, Waiting,
 };
 pub use frames::{Frame, Frames};
 use messages::{
     ManagedFields, Metadata, ObjectMeta, Pair, Status, Time, Unknown, WireCondition, WireContainer, WireContainerState, WireJob, WirePod,
-    WireSecret, WireTerminated, WireWaiting,
+    WireSecret, WireTerminated, WireUncounted, WireWaiting,
 };
 use prost::Message;
 use prost::bytes::Bytes;
@@ -131,13 +131,16 @@ impl Listed for SeenJob {
         let (spec, status) = (job.spec.unwrap_or_default(), job.status.unwrap_or_default());
         Ok(SeenJob {
             metadata: job.metadata.unwrap_or_default().of_job()?,
-            spec: JobSpec { completions: count(spec.completions), suspend: spec.suspend },
+            spec: JobSpec { parallelism: count(spec.parallelism), completions: count(spec.completions), suspend: spec.suspend },
             status: JobState {
                 active: count(status.active),
                 succeeded: count(status.succeeded),
                 failed: count(status.failed),
                 terminating: count(status.terminating),
                 completed_indexes: status.completed_indexes,
+                uncounted: status
+                    .uncounted
+                    .map_or_else(Uncounted::default, |WireUncounted { succeeded, failed }| Uncounted { succeeded, failed }),
                 failed_indexes: status.failed_indexes,
                 conditions: status.conditions.into_iter().map(Condition::from).collect(),
             },

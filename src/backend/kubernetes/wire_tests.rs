@@ -50,7 +50,8 @@ fn jobs_are_read() {
         completed_indexes: "0-3".into(),
         ..WireJobStatus::default()
     };
-    let job = WireJob { metadata: Some(meta()), spec: Some(WireJobSpec { completions: 5, suspend: true }), status: Some(status) };
+    let job =
+        WireJob { metadata: Some(meta()), spec: Some(WireJobSpec { parallelism: 3, completions: 5, suspend: true }), status: Some(status) };
     let list = SeenJob::read(&list(job)).expect("a list");
     assert_eq!(list.metadata.resource_version, "77");
     let job = &list.items[0];

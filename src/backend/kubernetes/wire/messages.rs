@@ -128,10 +128,20 @@ pub struct WireCondition {
 
 #[derive(Message)]
 pub struct WireJobSpec {
+    #[prost(int32, tag = "1")]
+    pub parallelism: i32,
     #[prost(int32, tag = "2")]
     pub completions: i32,
     #[prost(bool, tag = "10")]
     pub suspend: bool,
+}
+
+#[derive(Message)]
+pub struct WireUncounted {
+    #[prost(string, repeated, tag = "1")]
+    pub succeeded: Vec<String>,
+    #[prost(string, repeated, tag = "2")]
+    pub failed: Vec<String>,
 }
 
 #[derive(Message)]
@@ -146,6 +156,8 @@ pub struct WireJobStatus {
     pub failed: i32,
     #[prost(string, tag = "7")]
     pub completed_indexes: String,
+    #[prost(message, optional, tag = "8")]
+    pub uncounted: Option<WireUncounted>,
     #[prost(string, tag = "10")]
     pub failed_indexes: String,
     #[prost(int32, tag = "11")]
