@@ -43,17 +43,15 @@ impl Bar {
     }
 }
 
-/// What a Job that is not suspended needs.
+/// What is to become of new pods of this Job, where that is not what its template says.
 fn wanted(job: &SeenJob, can_gate: bool) -> Option<Bar> {
-    let is_gated = job.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION);
-    match is_gated && can_gate {
-        _ if job.is_held() && job.makes_pods() => Some(Bar::Shut),
-        // As long as it is there: suspended by somebody else, it may go on at any time.
-        true if !job.is_over() && job.metadata.deletion_timestamp.is_none() => Some(Bar::Gated),
-        // Nobody gives gates any more: rather nothing of it starts than what is held.
-        false if is_gated && job.makes_pods() => Some(Bar::Shut),
-        _ => None,
+    if job.is_held() && job.makes_pods() {
+        return Some(Bar::Shut);
     }
+    let is_gated = job.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION);
+    // Suspended by somebody else it may go on at any time. Where nobody gives gates any more, rather nothing starts than what is held.
+    let is_there = !job.is_over() && job.metadata.deletion_timestamp.is_none();
+    (is_gated && is_there).then_some(if can_gate { Bar::Gated } else { Bar::Shut })
 }
 
 /// What the ConfigMaps are to say, where that is something else than they do, and the pods to withdraw.

@@ -30,7 +30,9 @@ fn status_99_runs_again_and_both_runs_are_accounted() {
 #[test]
 fn a_killed_controller_loses_and_doubles_nothing() {
     let Some(cluster) = Cluster::alone("kill9") else { return };
-    let id = cluster.submit("-t 1-20 -tc 5 -o /dev/null -j y -b y sleep 0.5");
+    // In the midst of it whenever a controller begins anew, and waited for.
+    let id = cluster.submit("-t 1-20 -tc 2 -o /dev/null -j y -b y sleep 0.5");
+    let behind = cluster.submit(&format!("-hold_jid {id} -o /dev/null -j y -b y true"));
     let single: Vec<u64> = (0..30).map(|_| cluster.submit("-o /dev/null -j y -b y sleep 0.5")).collect();
     for _ in 0..5 {
         std::thread::sleep(Duration::from_millis(1500));
@@ -38,7 +40,7 @@ fn a_killed_controller_loses_and_doubles_nothing() {
     }
     until("no job to be left", || cluster.says("qstat").is_empty());
     assert_eq!(cluster.records(id, 20).len(), 20);
-    for id in single {
+    for id in single.into_iter().chain([behind]) {
         assert_eq!(cluster.records(id, 1).len(), 1, "{id}");
     }
 }
