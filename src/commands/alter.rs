@@ -155,11 +155,11 @@ impl Run<'_> {
     fn one(&mut self, context: &mut Context, at: usize, tasks: Option<Range>) -> Result<u8> {
         let status = &self.all[at];
         let hosts = hosts::learn(context, self.needs_hosts(&status.job, &context.site));
-        let Altered { lines, job } = self.altered(context, status, tasks);
-        let said = |context: &mut Context| lines.iter().for_each(|line| context.print(&format!("{line}\n")));
+        let Altered { mut lines, job } = self.altered(context, status, tasks);
+        let say = |context: &mut Context, lines: &[String]| lines.iter().for_each(|line| context.print(&format!("{line}\n")));
         let job = match job {
             Err(Refusal { text, is_about_holds, is_no_array }) => {
-                said(context);
+                say(context, &lines);
                 context.print(&format!("{text}\n"));
                 return Ok(match (is_about_holds, is_no_array) {
                     (true, _) => self.code(10),
@@ -171,20 +171,17 @@ impl Run<'_> {
         };
         let unsuitable = suitable::nowhere(&job, &hosts, Look::Check, &context.site);
         let (job, code) = match verified(status, job, self.request, unsuitable) {
-            Verified::Silent(job) => {
-                said(context);
-                (job, 0)
-            }
+            Verified::Silent(job) => (job, 0),
             Verified::Told { line, code, only_checked: true, .. } => {
                 context.print(&format!("{line}\n"));
                 return Ok(code);
             }
             Verified::Told { job, line, code, only_checked: false } => {
                 // Recorded: `v` and `p` do not say what they change all the same.
-                if !matches!(job.validation, Validation::Just | Validation::Poke) {
-                    said(context);
+                if matches!(job.validation, Validation::Just | Validation::Poke) {
+                    lines.clear();
                 }
-                context.print(&format!("{line}\n"));
+                lines.push(line);
                 (job, code)
             }
         };
@@ -195,6 +192,8 @@ impl Run<'_> {
             context.backend()?.change(status, &job)?;
             self.all[at].job = job;
         }
+        // Not before it is so.
+        say(context, &lines);
         Ok(code)
     }
 

@@ -2,7 +2,8 @@
 
 start_control_plane() {
   own_address
-  alive kube-apiserver || ! port_taken 6443 || die "port 6443 of $ADDRESS is taken by another program"
+  # One that was killed a moment ago may have it still.
+  alive kube-apiserver || wait_until_free 6443 || die "port 6443 of $ADDRESS is taken by another program"
   mkdir -p "$DIR/etcd"
   chmod 700 "$DIR/etcd"
   start etcd "$BIN/kube" etcd --name=node0 --data-dir="$DIR/etcd" --log-level=warn --unsafe-no-fsync \
@@ -33,6 +34,16 @@ own_address() {
   ip -4 addr show dev lo | grep -qw "$ADDRESS/32" && return
   remember address "$ADDRESS/32"
   ip addr add "$ADDRESS/32" dev lo
+}
+
+# wait_until_free PORT: for ten seconds at most
+wait_until_free() {
+  local tries
+  for tries in {1..50}; do
+    port_taken "$1" || return 0
+    sleep 0.2
+  done
+  return 1
 }
 
 port_taken() { (: < "/dev/tcp/$ADDRESS/$1") 2>/dev/null; }
