@@ -104,7 +104,7 @@ fn single_tasks_of_a_started_array_are_held_and_the_others_go_on() {
         // compat/differences.md: held tasks would have the quota of the others.
         assert!(told.contains("Kueue") && !told.contains("modified"), "{told}");
         cluster.says(&format!("qdel {narrow}"));
-        return until("its end", || cluster.says("qstat").is_empty());
+        return cluster.wait_for_state(narrow, "");
     }
     assert_eq!(told.lines().count(), 2, "{told}");
     assert_eq!(cluster.states(narrow), ["r 1", "r 2", "qw 5,6", "hqw 3,4"]);
