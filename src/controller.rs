@@ -195,10 +195,12 @@ async fn work(site: &Site, api: &Api, health: &Health) -> Result<()> {
         if world.is_complete() {
             health.ready.store(true, Ordering::Relaxed);
         }
-        let pause = match world.wants_secrets() {
-            true => SECRETS_SOON,
-            false if world.wants_gates() => GATES_SOON,
-            false => SECRETS_EVERY,
+        let pause = if world.wants_secrets() {
+            SECRETS_SOON
+        } else if world.wants_gates() {
+            GATES_SOON
+        } else {
+            SECRETS_EVERY
         };
         if world.is_complete() && secrets_at.is_none_or(|at| at.elapsed() > pause) {
             secrets_at = Some(Instant::now());

@@ -159,6 +159,13 @@ async fn request(action: Action, api: &Api, site: &Site, metrics: &Metrics) -> A
     }
 }
 
+async fn patch_job(api: &Api, job: Key, change: &Value) -> Result<Answer, Failure> {
+    match api.patch::<SeenJob>(&objects::job_path(&job.0, &job.1), MERGE, change).await {
+        Err(failure) if failure.is_not_found() => Ok(Answer::JobLeaves(job)),
+        seen => Ok(Answer::Job(Box::new(seen?))),
+    }
+}
+
 async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failure> {
     Ok(match action {
         Action::Mark { .. } => Answer::Failed,
@@ -188,27 +195,17 @@ async fn answer(action: Action, api: &Api, site: &Site) -> Result<Answer, Failur
             bars::write(api, &namespace, &names, &unbarred).await?;
             Answer::Barred(namespace, names)
         }
-        Action::Widen { job, parallelism } => {
-            let change = json!({ "spec": { "parallelism": parallelism } });
-            match api.patch::<SeenJob>(&objects::job_path(&job.0, &job.1), MERGE, &change).await {
-                Err(failure) if failure.is_not_found() => Answer::JobLeaves(job),
-                seen => Answer::Job(Box::new(seen?)),
-            }
+        Action::Widen { job, parallelism } => patch_job(api, job, &json!({ "spec": { "parallelism": parallelism } })).await?,
+        Action::Withdraw { pod, version, why } => {
+            let seen = withdrawal::withdraw(api, &pod, &version, why).await?;
+            seen.map_or(Answer::Nothing, |seen| Answer::Pod(Box::new(seen)))
         }
-        Action::Withdraw { pod, version, why } => match withdrawal::withdraw(api, &pod, &version, why).await {
-            // A host has it now, or it is gone: the watch will tell.
-            Err(failure) if failure.is_conflict() || failure.is_not_found() => Answer::Nothing,
-            seen => Answer::Pod(Box::new(seen?)),
-        },
         Action::Release { job, holds, queue } => {
             tracing::info!(job = %job.1, left = holds, "its predecessors have ended");
             let left = if holds.is_empty() { Value::Null } else { Value::from(holds.clone()) };
             let mut change = if holds.is_empty() { kueue::freedom(true, &queue, site.kueue()) } else { json!({}) };
             change["metadata"]["annotations"] = json!({ objects::HOLD: left });
-            match api.patch::<SeenJob>(&objects::job_path(&job.0, &job.1), MERGE, &change).await {
-                Err(failure) if failure.is_not_found() => Answer::JobLeaves(job),
-                seen => Answer::Job(Box::new(seen?)),
-            }
+            patch_job(api, job, &change).await?
         }
         Action::Touch { job } => {
             tracing::info!(job = %job.1, "has been without a pod: touched");

@@ -6,9 +6,9 @@
 use super::idle;
 use super::plan::Action;
 use super::withdrawal::Withdrawal;
-use super::world::{World, pod_key};
+use super::world::World;
 use crate::backend::kubernetes::client::{Api, Failure, MERGE};
-use crate::backend::kubernetes::objects::{self, BARS, BY_ADMISSION};
+use crate::backend::kubernetes::objects::{self, BARS};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -48,10 +48,9 @@ fn wanted(job: &SeenJob, can_gate: bool) -> Option<Bar> {
     if job.is_held() && job.makes_pods() {
         return Some(Bar::Shut);
     }
-    let is_gated = job.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION);
     // Suspended by somebody else it may go on at any time. Where nobody gives gates any more, rather nothing starts than what is held.
     let is_there = !job.is_over() && job.metadata.deletion_timestamp.is_none();
-    (is_gated && is_there).then_some(if can_gate { Bar::Gated } else { Bar::Shut })
+    (job.is_gated_by_admission() && is_there).then_some(if can_gate { Bar::Gated } else { Bar::Shut })
 }
 
 /// What the ConfigMaps are to say, where that is something else than they do, and the pods to withdraw.
@@ -66,19 +65,9 @@ pub fn plan(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>) -> Ve
         if !job.is_held() || known.get(namespace).and_then(|names| names.get(name)) != Some(&bar) {
             continue;
         }
-        let is_early = |pod: &&&SeenPod| {
-            pod.is_of(job)
-                && pod.spec.node_name.is_empty()
-                && !pod.is_gated()
-                && !pod.has_ended()
-                && pod.metadata.deletion_timestamp.is_none()
-        };
-        let pods = pods_of.get(&(namespace.as_str(), name.as_str())).into_iter().flatten().filter(is_early);
-        withdrawn.extend(pods.map(|pod| Action::Withdraw {
-            pod: pod_key(pod),
-            version: pod.metadata.resource_version.clone(),
-            why: Withdrawal::Held,
-        }));
+        let pods = pods_of.get(&(namespace.as_str(), name.as_str())).into_iter().flatten();
+        let early = pods.filter(|pod| pod.is_of(job) && pod.awaits_host());
+        withdrawn.extend(early.map(|pod| Action::withdraw(pod, Withdrawal::Held)));
     }
     let none = Names::new();
     let differs = |(namespace, names): &(String, Names)| known.get(namespace).unwrap_or(&none) != names;

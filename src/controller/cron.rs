@@ -141,9 +141,7 @@ async fn take_back(crons: &mut Crons, api: &Api, metrics: &Metrics) {
         let withdrawn = withdraw(api, &key, &version, Withdrawal::Forgotten).await;
         metrics.did("withdraw_cron", withdrawn.is_ok());
         match withdrawn {
-            Ok(pod) => crons.pod_event(Event::Changed(pod), objects::now()),
-            // The watch will tell what has become of it.
-            Err(failure) if failure.is_conflict() || failure.is_not_found() => {}
+            Ok(seen) => seen.into_iter().for_each(|pod| crons.pod_event(Event::Changed(pod), objects::now())),
             Err(failure) => tracing::warn!(pod = key.1, %failure, "a pod that its host has forgotten cannot be withdrawn"),
         }
     }

@@ -6,7 +6,7 @@ use super::bars::Bar;
 use super::plan::Action;
 use super::withdrawal::Withdrawal;
 use super::world::{Key, World, pod_key};
-use crate::backend::kubernetes::objects::{BY_ADMISSION, name, parallelism};
+use crate::backend::kubernetes::objects::{name, parallelism};
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod};
 use crate::grammar::indexes::Indexes;
@@ -41,29 +41,21 @@ pub fn free(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>, site:
 pub fn take_back(world: &World, pods_of: &HashMap<(&str, &str), Vec<&SeenPod>>, site: &Site, now: i64) -> Vec<Action> {
     let mut actions = Vec::new();
     for ((namespace, job_name), seen) in world.jobs.iter().filter(|(_, seen)| seen.metadata.annotations.gates.is_some()) {
-        let by_admission = seen.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION);
+        let by_admission = seen.is_gated_by_admission();
         let bar = world.bars.as_ref().and_then(|bars| bars.get(namespace)?.get(job_name));
         // Not before their successors come with a gate, or not at all.
         if !seen.makes_pods() || (by_admission && bar.is_none()) {
             continue;
         }
-        let is_early = |pod: &&&SeenPod| {
-            let is_live = pod.metadata.deletion_timestamp.is_none() && !pod.has_ended();
-            is_live && pod.is_of(seen) && pod.spec.node_name.is_empty() && !pod.is_gated()
-        };
-        let key = (namespace.as_str(), job_name.as_str());
-        let early: Vec<&&SeenPod> = pods_of.get(&key).into_iter().flatten().filter(is_early).collect();
+        let pods = pods_of.get(&(namespace.as_str(), job_name.as_str())).into_iter().flatten();
+        let early: Vec<&&SeenPod> = pods.filter(|pod| pod.is_of(seen) && pod.awaits_host()).collect();
         if early.is_empty() && !by_admission {
             continue;
         }
         let (Some(job), Some(settings)) = (observe::job(seen, site), &site.kubernetes) else { continue };
         let (kept, deleted) = (kept(&job, world, site, now), Notes::of(seen).deleted);
         let is_kept = |pod: &&&SeenPod| pod.index().is_some_and(|index| kept.contains(index) && !deleted.contains(index));
-        actions.extend(early.into_iter().filter(is_kept).map(|pod| Action::Withdraw {
-            pod: pod_key(pod),
-            version: pod.metadata.resource_version.clone(),
-            why: Withdrawal::Held,
-        }));
+        actions.extend(early.into_iter().filter(is_kept).map(|pod| Action::withdraw(pod, Withdrawal::Held)));
         let parallelism = parallelism(&job, settings);
         if bar == Some(&Bar::Gated) && settings.kueue.is_none() && seen.spec.parallelism < parallelism {
             actions.push(Action::Widen { job: (namespace.clone(), job_name.clone()), parallelism });

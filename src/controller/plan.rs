@@ -5,7 +5,7 @@ use super::bars::Names;
 use super::books::Entry;
 use super::record::record;
 use super::withdrawal::Withdrawal;
-use super::world::{Key, World, job_key};
+use super::world::{Key, World, job_key, pod_key};
 use crate::backend::kubernetes::objects::{FINALIZER, TRACKING};
 use crate::backend::kubernetes::observe::{self, Notes};
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, by_job, seconds};
@@ -42,6 +42,13 @@ pub enum Action {
     SweepSecret { secret: Key },
     /// Makes the Job that a Secret holds: qalter was killed between the old one and the new.
     Recreate { secret: Key },
+}
+
+impl Action {
+    /// Takes back this pod.
+    pub fn withdraw(pod: &SeenPod, why: Withdrawal) -> Action {
+        Action::Withdraw { pod: pod_key(pod), version: pod.metadata.resource_version.clone(), why }
+    }
 }
 
 /// What ended pods mean for a job's tasks, by index.

@@ -4,7 +4,7 @@
 
 use super::plan::Action;
 use super::withdrawal::Withdrawal;
-use super::world::{World, pod_key};
+use super::world::World;
 use crate::backend::kubernetes::seen::{SeenPod, seconds};
 
 /// Seconds that a kubelet has for making a sandbox anew.
@@ -12,9 +12,8 @@ const PATIENCE: i64 = 120;
 
 /// The pods to withdraw.
 pub fn plan(world: &World, now: i64) -> Vec<Action> {
-    let withdraw =
-        |pod: &SeenPod| Action::Withdraw { pod: pod_key(pod), version: pod.metadata.resource_version.clone(), why: Withdrawal::Forgotten };
-    world.pods.values().filter(|pod| is_forgotten(pod, now)).map(withdraw).collect()
+    let forgotten = world.pods.values().filter(|pod| is_forgotten(pod, now));
+    forgotten.map(|pod| Action::withdraw(pod, Withdrawal::Forgotten)).collect()
 }
 
 /// True for a pod that its node will do nothing more about. It has run nothing.

@@ -105,15 +105,22 @@ fn make(crons: &mut Crons, now: i64) -> Vec<SeenPod> {
     made.collect()
 }
 
+/// What is there fifteen seconds before noon of an hourly table, and the pod that is made for it then.
+fn before_noon() -> (Crons, SeenPod) {
+    let noon = at(12 * 60);
+    let mut crons = Crons { mark: DAY + 11 * 60, pods: Some(BTreeMap::new()), ..Crons::default() };
+    crons.table_event(Event::All(vec![secret("0 * * * * jsub a\n", at(0))]), &samples::site(), at(11 * 60));
+    crons.look(noon - 15);
+    let mut made = make(&mut crons, noon - 15);
+    assert_eq!(made.iter().map(|pod| pod.metadata.name.as_str()).collect::<Vec<_>>(), ["cron-1-29929680-0"]);
+    (crons, made.remove(0))
+}
+
 #[test]
 fn a_table_that_is_replaced_takes_back_the_pods_that_wait() {
     let (site, noon) = (samples::site(), at(12 * 60));
-    let mut crons = Crons { mark: DAY + 11 * 60, pods: Some(BTreeMap::new()), ..Crons::default() };
-    crons.table_event(Event::All(vec![secret("0 * * * * jsub a\n", at(0))]), &site, at(11 * 60));
-    crons.look(noon - 15);
-    let old = make(&mut crons, noon - 15);
-    assert_eq!(old.iter().map(|pod| pod.metadata.name.as_str()).collect::<Vec<_>>(), ["cron-1-29929680-0"]);
-    crons.pod_event(Event::Changed(old[0].clone()), noon - 15);
+    let (mut crons, old) = before_noon();
+    crons.pod_event(Event::Changed(old.clone()), noon - 15);
     assert!(crons.unwanted(noon - 15).is_empty() && make(&mut crons, noon - 15).is_empty());
     // What the controller notes in it makes no new table of it.
     crons.table_event(Event::Changed(secret("0 * * * * jsub a\n", at(0))), &site, noon - 14);
@@ -124,7 +131,7 @@ fn a_table_that_is_replaced_takes_back_the_pods_that_wait() {
     crons.look(noon - 12);
     assert_eq!(crons.unwanted(noon - 12).len(), 1);
     assert!(make(&mut crons, noon - 12).is_empty() && crons.waiting.len() == 1);
-    crons.pod_event(Event::Gone(old[0].clone()), noon - 11);
+    crons.pod_event(Event::Gone(old.clone()), noon - 11);
     let new = make(&mut crons, noon - 11);
     assert_eq!((new.len(), crons.waiting.len()), (1, 0));
     crons.pod_event(Event::Changed(new[0].clone()), noon - 11);
@@ -158,11 +165,8 @@ fn a_table_that_is_removed_takes_back_the_pods_that_wait_and_those_alone() {
 
 #[test]
 fn a_pod_that_its_node_gives_up_before_its_minute_is_made_again() {
-    let (site, noon) = (samples::site(), at(12 * 60));
-    let mut crons = Crons { mark: DAY + 11 * 60, pods: Some(BTreeMap::new()), ..Crons::default() };
-    crons.table_event(Event::All(vec![secret("0 * * * * jsub a\n", at(0))]), &site, at(11 * 60));
-    crons.look(noon - 15);
-    let mut pod = make(&mut crons, noon - 15).remove(0);
+    let noon = at(12 * 60);
+    let (mut crons, mut pod) = before_noon();
     // As a node is shut down the pod stays, and says that nothing was run.
     pod.status = samples::pod(1, 0, "node0", json!({}), samples::ended(1, "cancelled=1\n")).status;
     crons.pod_event(Event::Changed(pod.clone()), noon - 12);
@@ -178,10 +182,7 @@ fn a_pod_that_its_node_gives_up_before_its_minute_is_made_again() {
 #[test]
 fn a_pod_that_its_node_forgets_is_made_again_unless_its_line_has_had_a_later_minute() {
     let (site, noon) = (samples::site(), at(12 * 60));
-    let mut crons = Crons { mark: DAY + 11 * 60, pods: Some(BTreeMap::new()), ..Crons::default() };
-    crons.table_event(Event::All(vec![secret("0 * * * * jsub a\n", at(0))]), &site, at(11 * 60));
-    crons.look(noon - 15);
-    let mut pod = make(&mut crons, noon - 15).remove(0);
+    let (mut crons, mut pod) = before_noon();
     let (name, key) = (pod.metadata.name.clone(), pod_key(&pod));
     pod.spec.node_name = "node0".into();
     pod.metadata.resource_version = "12".into();

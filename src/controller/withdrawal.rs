@@ -16,11 +16,11 @@ pub enum Withdrawal {
     Forgotten,
 }
 
-/// Takes a pod back, unless something has become of it since this version.
+/// Takes a pod back; `None` where something has become of it since this version: a host has it, or it is gone, and the watch will tell.
 ///
 /// # Errors
 /// See `Failure`.
-pub async fn withdraw(api: &Api, pod: &Key, version: &str, why: Withdrawal) -> Result<SeenPod, Failure> {
+pub async fn withdraw(api: &Api, pod: &Key, version: &str, why: Withdrawal) -> Result<Option<SeenPod>, Failure> {
     let (reason, why) = match why {
         Withdrawal::Held => ("Held", "its job is held"),
         Withdrawal::Forgotten => ("Forgotten", "its host made it and never started it"),
@@ -30,5 +30,8 @@ pub async fn withdraw(api: &Api, pod: &Key, version: &str, why: Withdrawal) -> R
         "metadata": { "resourceVersion": version },
         "status": { "phase": "Failed", "reason": "Withdrawn", "message": why, "conditions": [condition] },
     });
-    api.patch(&format!("{}/status", objects::pod_path(&pod.0, &pod.1)), STRATEGIC, &change).await
+    match api.patch(&format!("{}/status", objects::pod_path(&pod.0, &pod.1)), STRATEGIC, &change).await {
+        Err(failure) if failure.is_conflict() || failure.is_not_found() => Ok(None),
+        seen => seen.map(Some),
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::bars::Bars;
 use super::idle::Idlers;
-use crate::backend::kubernetes::objects::{BY_ADMISSION, now};
+use crate::backend::kubernetes::objects::now;
 use crate::backend::kubernetes::pod::CONTAINER;
 use crate::backend::kubernetes::seen::{SeenJob, SeenPod, SeenSecret};
 use crate::backend::kubernetes::watch::Event;
@@ -161,7 +161,7 @@ impl World {
 
     /// True where the policy that gives pods gates must be looked for: it has come since, or somebody has taken it away.
     pub fn wants_gates(&self) -> bool {
-        !self.can_gate && self.jobs.values().any(|job| job.metadata.annotations.gates.as_deref() == Some(BY_ADMISSION) && !job.is_over())
+        !self.can_gate && self.jobs.values().any(|job| job.is_gated_by_admission() && !job.is_over())
     }
 
     /// The Job a pod belongs to, be it deleted.

@@ -35,8 +35,10 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, can_gate
     let is_gated_late = has_started && new.gated && !before.gated;
     let template = |job: &Value| {
         let mut spec = job.pointer("/spec/template/spec").cloned();
-        // The template stays without.
-        spec.as_mut().and_then(Value::as_object_mut).filter(|_| is_gated_late).map(|spec| spec.remove("schedulingGates"));
+        if is_gated_late && let Some(Value::Object(spec)) = &mut spec {
+            // The template stays without.
+            spec.remove("schedulingGates");
+        }
         spec
     };
     let others = |job: &Value| job.pointer("/spec/podFailurePolicy").cloned();
@@ -63,20 +65,19 @@ pub fn plan(before: &Job, new: &Job, seen: &SeenJob, has_started: bool, can_gate
         if is_gated_late && !can_gate {
             return Err("single tasks of an array that has started cannot be held on this cluster: it has no policy gridshim-gates".into());
         }
-        let by_admission = is_gated_late || seen.metadata.annotations.gates.as_deref() == Some(objects::BY_ADMISSION);
+        let by_admission = is_gated_late || seen.is_gated_by_admission();
         if by_admission {
             annotations[objects::GATES] = objects::BY_ADMISSION.into();
         }
         let mut change = json!({ "metadata": { "resourceVersion": seen.metadata.resource_version, "annotations": annotations } });
         let width = |job: &Value| job.pointer("/spec/parallelism").cloned();
-        // Kueue may have given it less than it wanted, and ends all of it to give it something else. Where pods get their gates by
-        // admission the controller widens it, once they do.
-        if kueue.is_none() {
-            if !by_admission {
-                change["spec"]["parallelism"] = width(&wanted).unwrap_or_default();
-            }
-        } else if width(&wanted) != width(&there) {
+        // Kueue may have given it less than it wanted, and ends all of it to give it something else.
+        if kueue.is_some() && width(&wanted) != width(&there) {
             return Err("an array that Kueue has started runs so many tasks at a time as it has quota for, whatever -tc says".into());
+        }
+        // Where pods get their gates by admission the controller widens it, once they do.
+        if kueue.is_none() && !by_admission {
+            change["spec"]["parallelism"] = width(&wanted).unwrap_or_default();
         }
         return Ok(Work::Patch(change));
     }

@@ -262,6 +262,11 @@ impl SeenJob {
         self.metadata.annotations.submitted.clone().unwrap_or_else(made)
     }
 
+    /// True for an array that had started before single tasks of it were held: an admission policy gives its pods their gates.
+    pub fn is_gated_by_admission(&self) -> bool {
+        self.metadata.annotations.gates.as_deref() == Some(super::objects::BY_ADMISSION)
+    }
+
     /// True as long as anything holds it.
     pub fn is_held(&self) -> bool {
         self.metadata.annotations.hold.as_deref().is_some_and(|holds| !holds.is_empty())
@@ -347,6 +352,12 @@ impl SeenPod {
     /// True until the controller lets its task go.
     pub fn is_gated(&self) -> bool {
         self.spec.scheduling_gates.iter().any(|gate| gate.name == super::objects::GATE)
+    }
+
+    /// True where nothing keeps the scheduler from giving it to a host, and none has it yet.
+    pub fn awaits_host(&self) -> bool {
+        let is_live = self.metadata.deletion_timestamp.is_none() && !self.has_ended();
+        is_live && self.spec.node_name.is_empty() && !self.is_gated()
     }
 
     /// True where it is of this Job, and not of an earlier one of its name.

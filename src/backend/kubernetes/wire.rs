@@ -129,6 +129,7 @@ impl Listed for SeenJob {
 
     fn of(job: WireJob) -> Result<SeenJob, Unreadable> {
         let (spec, status) = (job.spec.unwrap_or_default(), job.status.unwrap_or_default());
+        let WireUncounted { succeeded, failed } = status.uncounted.unwrap_or_default();
         Ok(SeenJob {
             metadata: job.metadata.unwrap_or_default().of_job()?,
             spec: JobSpec { parallelism: count(spec.parallelism), completions: count(spec.completions), suspend: spec.suspend },
@@ -138,9 +139,7 @@ impl Listed for SeenJob {
                 failed: count(status.failed),
                 terminating: count(status.terminating),
                 completed_indexes: status.completed_indexes,
-                uncounted: status
-                    .uncounted
-                    .map_or_else(Uncounted::default, |WireUncounted { succeeded, failed }| Uncounted { succeeded, failed }),
+                uncounted: Uncounted { succeeded, failed },
                 failed_indexes: status.failed_indexes,
                 conditions: status.conditions.into_iter().map(Condition::from).collect(),
             },
